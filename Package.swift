@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// A release on Linux is one relocatable file without shared libraries. Tests and debug builds stay
+// dynamic, because the test runner cannot load a static program.
+let standsAlone = Context.environment["CONDUCTOR_STATIC"] == "1"
+
+let walls: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "conductor",
+  products: [.executable(name: "conductor", targets: ["conductor"])],
+  targets: [
+    .executableTarget(
+      name: "conductor",
+      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
+      swiftSettings: walls + (standsAlone ? [.unsafeFlags(["-static-executable"])] : []),
+      linkerSettings: standsAlone
+        ? [.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])] : []),
+    .target(
+      name: "Conducting", dependencies: ["Evidence", "Backlog", "JSONText", "Machine"],
+      swiftSettings: walls),
+    .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
+    .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
+    .target(name: "JSONText", dependencies: ["CBytes"], swiftSettings: walls),
+    .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
+    .target(name: "CMachine"),
+    .target(name: "CBytes"),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: walls),
+    .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
+    .testTarget(name: "BacklogTests", dependencies: ["Backlog", "JSONText"], swiftSettings: walls),
+    .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "JSONText"], swiftSettings: walls),
+    .testTarget(
+      name: "ConductingTests",
+      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
+      swiftSettings: walls),
+    .testTarget(name: "conductorTests", dependencies: ["conductor"], swiftSettings: walls),
+    .testTarget(name: "EndToEnd", dependencies: ["JSONText", "Machine"], swiftSettings: walls),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,3 @@
+#ifndef CBYTES_H
+#define CBYTES_H
+#endif
