@@ -1,3 +1,6 @@
 #ifndef CBYTES_H
 #define CBYTES_H
+
+#include "sha256.h"
+
 #endif

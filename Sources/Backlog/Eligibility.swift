@@ -1,0 +1,117 @@
+package import JSONText
+
+/// What is known outside the backlog when items are judged.
+package struct Surroundings: Sendable {
+  /// The moment at which leases and dates are judged.
+  package var now: Timestamp
+  /// Claims that are open outside git's reach, by item; an item held here is held whatever the backlog says.
+  package var open: [Text: Claim]
+  /// The ids that were archived as done.
+  package var archivedDone: Set<Text>
+
+  /// States what is known.
+  package init(now: Timestamp, open: [Text: Claim] = [:], archivedDone: Set<Text> = []) {
+    self.now = now
+    self.open = open
+    self.archivedDone = archivedDone
+  }
+}
+
+/// Why an item cannot be handed out now.
+package enum Obstacle: Equatable, Sendable {
+  case status(Status)
+  case claimUnreadable
+  case held(Claim)
+  case dependency(Text, Status)
+  case dependencyMissing(Text)
+  case cycle([Text])
+  case notBefore(Timestamp)
+  case field(FieldFault)
+
+  /// The code that receipts and `--json` carry.
+  package var code: Text {
+    switch self {
+    case .status(.unknown): "status-unknown"
+    case .status: "status-not-pending"
+    case .claimUnreadable: "claim-unreadable"
+    case .held: "held"
+    case .dependency: "dependency-open"
+    case .dependencyMissing: "dependency-missing"
+    case .cycle: "dependency-cycle"
+    case .notBefore: "not-before"
+    case .field: "field-type"
+    }
+  }
+
+  /// The obstacle in a phrase that follows "because" or stands alone in a table.
+  package var text: Text {
+    switch self {
+    case .status(.unknown("")): return "it has no status"
+    case .status(.unknown(let word)):
+      return "its status " + Text(bytes: quoted(word)) + " is none that conductor knows"
+    case .status(let status): return "its status is " + status.word
+    case .claimUnreadable: return "it is in progress, and its claim cannot be read"
+    case .held(let claim):
+      return "it is held by " + claim.by + " until " + claim.until.text + " (claim "
+        + Text("\(claim.number)") + ")"
+    case .dependency(let id, let status): return "it waits for " + id + ", which is " + status.word
+    case .dependencyMissing(let id): return "it waits for " + id + ", which is not in the backlog"
+    case .cycle(let ids):
+      return "it waits for itself: " + ids.dropFirst().reduce(ids[0]) { $0 + " → " + $1 }
+    case .notBefore(let time): return "it must not begin before " + time.text
+    case .field(let fault): return "its field " + fault.text
+    }
+  }
+}
+
+extension Backlog {
+  /// Whether the item at a row could be next as far as its status alone says: pending, or claimed by somebody.
+  package func isCandidate(at row: Int) -> Bool {
+    let status = status(at: row)
+    return status == .pending || status == .inProgress
+  }
+
+  /// Everything that keeps an item from being handed out; empty for an eligible one.
+  ///
+  /// An item in progress whose lease has run out is judged as if it were pending: whoever is next takes it over.
+  package func obstacles(of item: Item, in surroundings: Surroundings) -> [Obstacle] {
+    var obstacles: [Obstacle] = []
+    switch item.status {
+    case .pending: break
+    case .inProgress where item.claim != nil: break
+    case .inProgress: obstacles.append(.claimUnreadable)
+    default: return [.status(item.status)]
+    }
+    let claims = [item.status == .inProgress ? item.claim : nil, surroundings.open[item.id]]
+    let active = claims.compactMap { $0 }.filter { $0.until > surroundings.now }
+    if let holder = active.max(by: { $0.number < $1.number }) {
+      obstacles.append(.held(holder))
+    }
+    for id in item.dependsOn {
+      if let row = row(of: id) {
+        let status = status(at: row)
+        if status != .done { obstacles.append(.dependency(id, status)) }
+      } else if !surroundings.archivedDone.contains(id) {
+        obstacles.append(.dependencyMissing(id))
+      }
+    }
+    if let time = item.notBefore, time > surroundings.now {
+      obstacles.append(.notBefore(time))
+    }
+    obstacles += item.faults.map { .field($0) }
+    return obstacles
+  }
+
+  /// The obstacles with a cycle named in place of the dependencies that are part of it.
+  package func obstacles(
+    of item: Item, in surroundings: Surroundings, cycles: DependencyCycles
+  ) -> [Obstacle] {
+    let obstacles = obstacles(of: item, in: surroundings)
+    guard let way = cycles.way(through: item.row) else { return obstacles }
+    let others = obstacles.filter {
+      guard case .dependency(let id, _) = $0, let row = row(of: id) else { return true }
+      return !cycles.share(item.row, row)
+    }
+    return [.cycle(way.map { id(at: $0) })] + others
+  }
+}

@@ -1,0 +1,150 @@
+package import Backlog
+package import Evidence
+package import JSONText
+package import Machine
+
+/// A claim that is known outside git's reach, with what is needed to unwind it exactly.
+package struct OpenClaim: Equatable, Sendable {
+  /// The item that is held.
+  package var item: Text
+  /// The claim as it was given or last renewed.
+  package var claim: Claim
+  /// How the item's status was spelled before, quotes included.
+  package var spelling: [UInt8]?
+
+  /// States an open claim.
+  package init(item: Text, claim: Claim, spelling: [UInt8]?) {
+    self.item = item
+    self.claim = claim
+    self.spelling = spelling
+  }
+
+  init?(_ node: Node) {
+    guard let item = node["item"]?.text, let claim = node["claim"].flatMap({ Claim($0) }) else {
+      return nil
+    }
+    self.init(item: item, claim: claim, spelling: node["spelling"]?.text?.bytes)
+  }
+
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init(key: "item", value: .string(item)), .init(key: "claim", value: claim.json),
+    ]
+    if let spelling {
+      members.append(.init(key: "spelling", value: .string(Text(bytes: spelling))))
+    }
+    return .object(members)
+  }
+}
+
+/// A change of one file, told by its digests before and after and by the bytes that differ.
+package struct FileChange: Equatable, Sendable {
+  /// The file, relative to the project's root.
+  package var path: Path
+  /// What it hashed to before, or nil where it did not exist.
+  package var before: Digest?
+  /// What it is to hash to.
+  package var after: Digest
+  /// The bytes that differ; for a file that did not exist, all of them at its beginning.
+  package var splices: [Splice]
+}
+
+/// Everything that a step is about to do, written down before it is done.
+///
+/// Whoever takes the lock after a crash can finish or undo the step from this alone.
+struct Intent: Equatable, Sendable {
+  var id: Text
+  var receiptPath: Path
+  var receipt: [UInt8]
+  var ledgerPath: Path
+  var ledgerSize: Int
+  var change: FileChange?
+  var opens: OpenClaim?
+  var closes: [Text]
+
+  var receiptDigest: Digest { SHA256.hash(receipt) }
+
+  var ledgerLine: [UInt8] {
+    LedgerLine(digest: receiptDigest, path: receiptPath.text).bytes
+  }
+
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init(key: "step", value: .string(id)),
+      .init(key: "receipt_path", value: .string(receiptPath.text)),
+      .init(key: "receipt", value: .string(Text(bytes: receipt))),
+      .init(key: "ledger", value: .string(ledgerPath.text)),
+      .init(key: "ledger_size", value: .integer(ledgerSize)),
+      .init(key: "closes", value: .array(closes.map { .string($0) })),
+    ]
+    if let opens { members.append(.init(key: "opens", value: opens.json)) }
+    if let change { members.append(.init(key: "change", value: Self.json(change))) }
+    return .object(members)
+  }
+
+  private static func json(_ change: FileChange) -> JSON {
+    [
+      "path": .string(change.path.text),
+      "before": change.before.map { .string($0.hex) } ?? .null,
+      "after": .string(change.after.hex),
+      "splices": .array(
+        change.splices.map { splice in
+          [
+            "from": .integer(splice.range.lowerBound), "to": .integer(splice.range.upperBound),
+            "text": .string(Text(bytes: splice.replacement)),
+          ]
+        }),
+    ]
+  }
+
+  init(
+    id: Text, receiptPath: Path, receipt: [UInt8], ledgerPath: Path, ledgerSize: Int,
+    change: FileChange?, opens: OpenClaim?, closes: [Text]
+  ) {
+    self.id = id
+    self.receiptPath = receiptPath
+    self.receipt = receipt
+    self.ledgerPath = ledgerPath
+    self.ledgerSize = ledgerSize
+    self.change = change
+    self.opens = opens
+    self.closes = closes
+  }
+
+  init?(_ node: Node) {
+    guard let id = node["step"]?.text, let receiptPath = node["receipt_path"]?.text,
+      let receipt = node["receipt"]?.text, let ledgerPath = node["ledger"]?.text,
+      let ledgerSize = node["ledger_size"]?.integer, let closes = node["closes"]?.elements
+    else { return nil }
+    self.id = id
+    self.receiptPath = Path(receiptPath)
+    self.receipt = receipt.bytes
+    self.ledgerPath = Path(ledgerPath)
+    self.ledgerSize = ledgerSize
+    self.closes = closes.compactMap(\.text)
+    if let value = node["opens"] {
+      guard let opens = OpenClaim(value) else { return nil }
+      self.opens = opens
+    }
+    if let value = node["change"] {
+      guard let change = Self.change(value) else { return nil }
+      self.change = change
+    }
+  }
+
+  private static func change(_ node: Node) -> FileChange? {
+    guard let path = node["path"]?.text, let before = node["before"],
+      let after = node["after"]?.text.flatMap({ Digest(hex: $0.bytes) }),
+      let splices = node["splices"]?.elements
+    else { return nil }
+    let read = splices.compactMap { splice -> Splice? in
+      guard let from = splice["from"]?.integer, let to = splice["to"]?.integer, from <= to,
+        let text = splice["text"]?.text
+      else { return nil }
+      return Splice(range: from..<to, replacement: text.bytes)
+    }
+    let beforeDigest = before.text.flatMap { Digest(hex: $0.bytes) }
+    guard read.count == splices.count, before.isNull || beforeDigest != nil else { return nil }
+    return FileChange(path: Path(path), before: beforeDigest, after: after, splices: read)
+  }
+}

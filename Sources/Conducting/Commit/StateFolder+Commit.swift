@@ -1,0 +1,287 @@
+package import Backlog
+package import Evidence
+package import JSONText
+package import Machine
+
+/// A step that is ready to be committed.
+package struct Step {
+  /// The record of it.
+  package var receipt: Receipt
+  /// The file that it changes, already written beside the old one, where it changes any.
+  package var staged: StagedChange?
+  /// The claim that it opens.
+  package var opens: OpenClaim?
+  /// The items whose open claims it closes.
+  package var closes: [Text] = []
+
+  /// Prepares a step that changes nothing but the records.
+  package init(_ receipt: Receipt) { self.receipt = receipt }
+}
+
+/// A change whose new file is written and synced, and only has to take the old one's place.
+package struct StagedChange {
+  /// What changes, as the intent records it.
+  package var change: FileChange
+  /// The bytes that were edited, or nil where there was no file.
+  package var edited: FileImage?
+  /// The new file.
+  package var file: StagedFile
+}
+
+/// What came of a commit.
+package enum Committed: Sendable {
+  /// The step is durable; the receipt lies at this path, relative to the project's root.
+  case done(Path)
+  /// Somebody else saved the file in between; nothing was done, and the step must be decided anew.
+  case changed
+}
+
+extension StateFolder {
+  /// Makes a step durable: intent, receipt, ledger line, the change, and the intent's end.
+  ///
+  /// After any failure the files are as they were before; where even undoing fails, the intent stays, and the next
+  /// command that takes the lock completes the undoing.
+  package func commit(_ step: Step) throws(Refusal) -> Committed {
+    if let staged = step.staged, try !isUnchanged(staged) {
+      staged.file.discard()
+      return .changed
+    }
+    let intent: Intent
+    do {
+      try compactIfLong()
+      intent = try plan(step)
+      try begin(intent)
+    } catch {
+      step.staged?.file.discard()
+      throw Refusal(error, relativeTo: project.root)
+    }
+    do {
+      try record(intent)
+      if let staged = step.staged,
+        try staged.file.commit(expecting: staged.edited) == .changed
+      {
+        _ = try settle(intent, preferring: .undo)
+        return .changed
+      }
+      end(intent, done: true)
+      return .done(project.configuration.receipts / intent.receiptPath)
+    } catch {
+      // The failing call may have come after the change itself: what counts is what lies there now.
+      if let settled = try? settle(intent, preferring: .undo), settled == .finished {
+        return .done(project.configuration.receipts / intent.receiptPath)
+      }
+      throw Refusal(error, relativeTo: project.root)
+    }
+  }
+
+  private func isUnchanged(_ staged: StagedChange) throws(Refusal) -> Bool {
+    do {
+      return try files.identity(project.place(staged.change.path))
+        .map { $0.hasSameContent(as: staged.edited?.identity) } ?? (staged.edited == nil)
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
+  }
+
+  /// Names the receipt and says what will be done; the name is free, since only the lock's holder publishes.
+  private func plan(_ step: Step) throws(SystemError) -> Intent {
+    var name: ReceiptName
+    repeat {
+      name = ReceiptName(
+        time: step.receipt.time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64()))
+    } while try files.identity(project.receipts / Path(name.path), followLinks: false) != nil
+    let size = try files.identity(project.receipts / ledgerPath)?.size ?? 0
+    return Intent(
+      id: name.id, receiptPath: Path(name.path),
+      receipt: step.receipt.bytes(cleanedBy: context.redaction), ledgerPath: ledgerPath,
+      ledgerSize: Int(size), change: step.staged?.change, opens: step.opens, closes: step.closes)
+  }
+
+  private func begin(_ intent: Intent) throws(SystemError) {
+    let line = Journal.line(intent.json)
+    try files.append(line, to: journalPath, at: journal.size)
+    journal.begin(intent, written: line.count)
+  }
+
+  /// Publishes the receipt and lists it.
+  private func record(_ intent: Intent) throws(SystemError) {
+    let receipt = project.receipts / intent.receiptPath
+    try files.makeDirectory(receipt.parent)
+    try files.makeDirectory((project.receipts / intent.ledgerPath).parent)
+    if try files.identity(receipt, followLinks: false) == nil {
+      try files.publish(intent.receipt, at: receipt, temporaryIn: project.state)
+    }
+    try list(intent)
+  }
+
+  /// Appends the intent's ledger line where it is not there yet, cutting only what the intent itself left half written.
+  private func list(_ intent: Intent) throws(SystemError) {
+    let path = project.receipts / intent.ledgerPath
+    let line = intent.ledgerLine
+    let (before, tail) = try ledgerTail(intent)
+    if tail.starts(with: line) { return }
+    var last = tail.last ?? before
+    var size = intent.ledgerSize + tail.count
+    if !tail.isEmpty, line.starts(with: tail) {
+      try files.truncate(path, to: intent.ledgerSize)
+      size = intent.ledgerSize
+      last = before
+    }
+    // Whatever else stands there is not ours to cut; a line of its own keeps ours readable.
+    let isLineOpen = last.map { $0 != 0x0A } ?? false
+    try files.append((isLineOpen ? [0x0A] : []) + line, to: path, at: size)
+  }
+
+  /// What stands in the ledger from the intent's line on, and the byte before it. The rest is never read: a claim
+  /// must not cost more for the receipts that are there already.
+  private func ledgerTail(
+    _ intent: Intent
+  ) throws(SystemError) -> (before: UInt8?, tail: [UInt8]) {
+    let path = project.receipts / intent.ledgerPath
+    guard let size = try files.identity(path)?.size, size > 0 else { return (nil, []) }
+    let from = max(0, intent.ledgerSize - 1)
+    let bytes = try files.read(path, from: from, limit: Project.smallSizeLimit)
+    return intent.ledgerSize == 0 ? (nil, bytes) : (bytes.first, Array(bytes.dropFirst()))
+  }
+
+  /// Marks the step as ended. It is not synced: losing the mark only means that the next one finds the step done.
+  private func end(_ intent: Intent, done: Bool) {
+    let line = Journal.line([done ? "done" : "void": .string(intent.id)])
+    do {
+      try files.append(line, to: journalPath, at: journal.size, syncs: false)
+      journal.end(done: done, written: line.count)
+    } catch {
+      // The intent stays open in the file; settling it again finds nothing left to do.
+      journal.end(done: done, written: 0)
+    }
+  }
+
+  // MARK: After a crash or a failure
+
+  enum Preference { case finish, undo }
+  enum Settled { case finished, undone }
+
+  /// Finishes or undoes what a crashed process began.
+  func recover() throws(Refusal) {
+    guard let intent = journal.pending else { return }
+    do {
+      _ = try settle(intent, preferring: .finish)
+    } catch let error as SystemError {
+      throw Refusal(error, relativeTo: project.root)
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      throw Refusal(.internalFault, "an interrupted step could not be settled")
+    }
+  }
+
+  /// Brings what an intent names to one of its two whole states, judged by what really lies there.
+  func settle(_ intent: Intent, preferring preference: Preference) throws -> Settled {
+    guard let change = intent.change else {
+      // Nothing but records: they are finished after a crash, and undone where writing them failed.
+      if preference == .finish {
+        try record(intent)
+        end(intent, done: true)
+        return .finished
+      }
+      return try undo(intent)
+    }
+    let path = project.place(change.path)
+    let present = try files.readIfPresent(path, limit: Project.sizeLimit)
+    let digest = present.map { SHA256.hash($0) }
+    if digest == change.after {
+      if try restoreDisplaced(path, change) { return try undo(intent) }
+      try files.syncDirectory(files.resolve(path).parent)
+      try record(intent)
+      end(intent, done: true)
+      return .finished
+    }
+    if preference == .finish, digest == change.before {
+      let source = Bytes(present ?? [])
+      let pieces = Edit.pieces(change.splices, of: source)
+      if SHA256.hash(pieces) == change.after {
+        try record(intent)
+        let image = try present == nil ? nil : files.image(path, limit: Project.sizeLimit)
+        let staged = try files.stage(pieces, for: path)
+        if try staged.commit(expecting: image) == .done {
+          end(intent, done: true)
+          return .finished
+        }
+      }
+    }
+    return try undo(intent)
+  }
+
+  /// Whether a person's save was displaced by a change that then crashed; it is put back, since it came later than
+  /// what the change was made from.
+  private func restoreDisplaced(_ path: Path, _ change: FileChange) throws -> Bool {
+    guard let leftover = files.leftover(for: path) else { return false }
+    let bytes = try files.read(leftover, limit: Project.sizeLimit)
+    if SHA256.hash(bytes) == change.before {
+      try files.remove(leftover)
+      return false
+    }
+    try files.rename(leftover, to: files.resolve(path))
+    return true
+  }
+
+  /// Takes back a step of which nobody was told: its ledger line, where it is still the last, and its receipt.
+  private func undo(_ intent: Intent) throws -> Settled {
+    let ledger = project.receipts / intent.ledgerPath
+    let receipt = project.receipts / intent.receiptPath
+    let line = intent.ledgerLine
+    let tail = try ledgerTail(intent).tail
+    guard tail.isEmpty || line.starts(with: tail) else {
+      // Somebody appended behind the line. The record stays, and says by the journal that its step was undone.
+      end(intent, done: false)
+      return .undone
+    }
+    if !tail.isEmpty { try files.truncate(ledger, to: intent.ledgerSize) }
+    if let bytes = try files.readIfPresent(receipt, limit: Project.smallSizeLimit),
+      bytes == intent.receipt
+    {
+      try files.remove(receipt)
+    }
+    if let change = intent.change { try clear(change) }
+    end(intent, done: false)
+    return .undone
+  }
+
+  /// Removes the new file that was not used. Content that is neither side of the change is somebody's save, and is
+  /// kept under a name that people see.
+  private func clear(_ change: FileChange) throws {
+    let path = project.place(change.path)
+    guard let leftover = files.leftover(for: path) else { return }
+    let digest = try SHA256.hash(files.read(leftover, limit: Project.sizeLimit))
+    if digest == change.after || digest == change.before {
+      try files.remove(leftover)
+    } else {
+      let kept = Path(bytes: path.bytes + Array((".saved-" + context.machine.random.hex(8)).utf8))
+      try files.rename(leftover, to: kept)
+    }
+  }
+
+  /// Rewrites the journal once it holds more steps than claims, so that reading it never grows with the past.
+  private func compactIfLong() throws(SystemError) {
+    guard journal.size > 128 << 10, journal.steps > 16 + journal.open.count / 4 else { return }
+    let snapshot = journal.snapshot(at: context.now)
+    let image = try files.image(journalPath, limit: Project.smallSizeLimit)
+    let staged = try files.stage([Bytes(snapshot)], for: journalPath)
+    guard try staged.commit(expecting: image) == .done else { return }
+    if let compacted = try? Journal(snapshot) { journal = compacted }
+  }
+}
+
+extension Files {
+  /// Writes the new content of a file beside it.
+  func stage(_ pieces: [Bytes], for target: Path) throws(SystemError) -> StagedFile {
+    var buffers: [UnsafeRawBufferPointer] = unsafe []
+    for piece in pieces {
+      unsafe piece.withUnsafeBytes { unsafe buffers.append($0) }
+    }
+    // The pieces outlive the call, and their bytes do not move.
+    return try withExtendedLifetime(pieces) { () throws(SystemError) in
+      try unsafe stage(buffers, for: target)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package import Backlog
+package import Evidence
+package import JSONText
+package import Machine
+
+/// Everything that a decision rests on, read once and judged: what the gate in front of the items has found.
+package struct Gate {
+  /// The consent in force.
+  package var consent = Consent()
+  /// The run state in force.
+  package var runState = RunState()
+  /// The backlog, where it could be read.
+  package var backlog: BacklogFile?
+  /// The prerequisites that were judged; none where the backlog that asks for them could not be read.
+  package var prerequisites: [PrerequisiteVerdict] = []
+  /// Everything that refuses, before any item is looked at.
+  package var refusals: [(code: ReasonCode, text: Text)] = []
+  /// What deserves a look although it stopped nothing.
+  package var warnings: [Reason] = []
+  /// The files that were read.
+  package let readings: Readings
+
+  /// Reads the files of a project and judges them, in the order in which refusals take precedence.
+  package init(_ project: Project, _ context: Context) {
+    readings = Readings(project, context.machine)
+    let configuration = project.configuration
+    if !configuration.rules.isEmpty || !configuration.plugins.isEmpty {
+      refusals.append(
+        (
+          .rulesUnsupported,
+          Configuration.path.text + " names "
+            + (configuration.rules.isEmpty ? "plugins" : "rule sets")
+            + ", which this version cannot load"
+        ))
+    }
+    readBacklog(project, context)
+    readConsent(project, context)
+    readRunState(project, context)
+    guard let backlog else { return }
+    let kinds: [any Prerequisite] = [
+      Authenticity(path: configuration.authenticity),
+      ContinuousIntegration(path: configuration.ci),
+    ]
+    for kind in kinds {
+      let verdict = kind.judge(readings, backlog.content.prerequisites, now: context.now)
+      prerequisites.append(verdict)
+      if !verdict.holds { refusals += verdict.reasons }
+    }
+  }
+
+  private mutating func readBacklog(_ project: Project, _ context: Context) {
+    let path = project.configuration.backlog
+    do {
+      let file = try BacklogFile(project, context)
+      readings.record(path, size: file.bytes.count, digest: file.digest)
+      backlog = file
+    } catch {
+      if error.exit == .missing { readings.recordAbsent(path) }
+      refusals += error.reasons.map { reason in
+        (ReasonCode(rawValue: reason.code.string) ?? .backlogInvalid, reason.text)
+      }
+    }
+  }
+
+  private mutating func readConsent(_ project: Project, _ context: Context) {
+    let path = project.configuration.consent
+    do {
+      guard let bytes = try readings.small(path) else { return }
+      consent = try Consent(Bytes(bytes), path: path)
+      for key in consent.unknownKeys {
+        warnings.append(
+          ReasonCode.consentUnknownKey.reason(
+            path.text + " has the key " + Text(bytes: quoted(key)) + ", which means nothing"))
+      }
+      if consent.isExpired(at: context.now) {
+        warnings.append(
+          ReasonCode.consentExpired.reason(path.text + " has expired and counts as absent"))
+        consent = Consent()
+      }
+    } catch let error as SystemError {
+      refusals.append(
+        (.consentInvalid, path.text + " cannot be read: " + Text(error.text)))
+    } catch let refusal as Refusal {
+      refusals += refusal.reasons.map { (.consentInvalid, $0.text) }
+    } catch {
+      refusals.append((.internalFault, "the consent failed in an unknown way"))
+    }
+  }
+
+  private mutating func readRunState(_ project: Project, _ context: Context) {
+    let path = project.configuration.receipts / ".state" / RunState.name
+    do {
+      if let bytes = try readings.small(path) { runState = RunState(Bytes(bytes)) }
+    } catch {
+      runState.isPaused = true
+      runState.fault = Text(error.text)
+    }
+    if let fault = runState.fault {
+      refusals.append(
+        (.runStateUnreadable, path.text + " cannot be understood: " + fault + "; that counts as paused"))
+    } else if runState.isPaused {
+      refusals.append((.paused, "the project is paused" + Self.circumstances(runState)))
+    }
+  }
+
+  private static func circumstances(_ state: RunState) -> Text {
+    let by: Text = state.by.map { " by " + $0 } ?? ""
+    let at: Text = state.at.map { " since " + $0.text } ?? ""
+    let reason: Text = state.reason.map { ": " + $0 } ?? ""
+    return by + at + reason
+  }
+
+  /// The refusal that all of this amounts to, or nil where the items may be looked at.
+  package var refusal: Refusal? {
+    refusals.isEmpty ? nil : Refusal(refusals, hint: hint)
+  }
+
+  private var hint: Text? {
+    switch Refusal(refusals).exit {
+    case .notPermitted: "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
+    case .prerequisite:
+      "Bring the named file up to date, or opt out of it in the backlog's prerequisites."
+    case .content: "Mend the file at the place that is named; nothing was changed."
+    case .missing: "\"conductor init\" begins a project with a backlog of its own."
+    case .configuration: "Take the entry out, or use a version of conductor that can load it."
+    default: nil
+    }
+  }
+
+  /// The form of the prerequisites that receipts hold, with a null for what was not judged.
+  package var preflight: JSON {
+    let names: [Text] = ["authenticity", "ci"]
+    return .object(
+      names.map { name in
+        .init(key: name, value: prerequisites.first { $0.name == name }?.json ?? .null)
+      })
+  }
+}

@@ -1,0 +1,166 @@
+package import Evidence
+package import JSONText
+
+/// Why a step was refused or noted; a code never changes its meaning.
+package enum ReasonCode: String, CaseIterable, Sendable {
+  case configurationInvalid = "configuration-invalid"
+  case rulesUnsupported = "rules-unsupported"
+  case projectMissing = "project-missing"
+  case pathOutside = "path-outside"
+  case backlogInvalid = "backlog-invalid"
+  case backlogMissing = "backlog-missing"
+  case consentInvalid = "consent-invalid"
+  case consentAbsent = "consent-absent"
+  case consentExpired = "consent-expired"
+  case consentUnknownKey = "consent-unknown-key"
+  case paused = "paused"
+  case runStateUnreadable = "run-state-unreadable"
+  case modeDryRun = "mode-dry-run"
+  case authenticityMissing = "authenticity-missing"
+  case authenticityUnreadable = "authenticity-unreadable"
+  case authenticityInvalid = "authenticity-invalid"
+  case authenticityStale = "authenticity-stale"
+  case trustBelowMinimum = "trust-below-minimum"
+  case attentionFeeds = "attention-feeds"
+  case ciMissing = "ci-missing"
+  case ciUnreadable = "ci-unreadable"
+  case ciInvalid = "ci-invalid"
+  case ciFailing = "ci-failing"
+  case nothingPending = "nothing-pending"
+  case itemUnknown = "item-unknown"
+  case planMismatch = "plan-mismatch"
+  case held = "held"
+  case claimUnreadable = "claim-unreadable"
+  case statusNotPending = "status-not-pending"
+  case statusUnknown = "status-unknown"
+  case dependencyOpen = "dependency-open"
+  case dependencyMissing = "dependency-missing"
+  case dependencyCycle = "dependency-cycle"
+  case notBefore = "not-before"
+  case fieldType = "field-type"
+  case notClaimed = "not-claimed"
+  case staleClaim = "stale-claim"
+  case claimNumberNeeded = "claim-number-needed"
+  case undelivered = "undelivered"
+  case interrupted = "interrupted"
+  case notesStateGuardrails = "notes-state-guardrails"
+  case executionRequired = "execution-required"
+  case noVerification = "no-verification"
+  case idTaken = "id-taken"
+  case receiptUnknown = "receipt-unknown"
+  case busy = "busy"
+  case inputOutput = "input-output"
+  case usage = "usage"
+  case internalFault = "internal-fault"
+
+  /// The status that a refusal for this reason ends with.
+  package var exit: ExitCode {
+    switch self {
+    case .configurationInvalid, .rulesUnsupported, .pathOutside: .configuration
+    case .projectMissing, .backlogMissing, .receiptUnknown: .missing
+    case .backlogInvalid, .consentInvalid: .content
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
+    case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
+      .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
+      .prerequisite
+    case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
+      .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType:
+      .nothing
+    case .notClaimed, .staleClaim: .refused
+    case .claimNumberNeeded, .idTaken, .usage: .usage
+    case .busy: .busy
+    case .undelivered, .interrupted, .inputOutput: .inputOutput
+    case .internalFault: .bug
+    case .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired, .noVerification:
+      .done
+    }
+  }
+
+  /// What the code means, for the reference.
+  package var meaning: String {
+    switch self {
+    case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
+    case .rulesUnsupported: "The project names rule sets or plugins, which this version cannot load."
+    case .projectMissing: "No project was found here or above."
+    case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
+    case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."
+    case .backlogMissing: "There is no backlog where the project says it is."
+    case .consentInvalid: "The consent does not parse, or a key has the wrong type."
+    case .consentAbsent: "There is no consent for what was asked."
+    case .consentExpired: "The consent's time has run out; it counts as absent."
+    case .consentUnknownKey: "The consent has a key that means nothing. A warning."
+    case .paused: "The project is paused."
+    case .runStateUnreadable: "The run state cannot be read, which counts as paused."
+    case .modeDryRun: "The mode allows nothing but artifacts, so that the run was a dry one. A note."
+    case .authenticityMissing: "There is no authenticity summary."
+    case .authenticityUnreadable: "The authenticity summary cannot be read or does not parse."
+    case .authenticityInvalid: "The authenticity summary lacks a key, or a key has the wrong type."
+    case .authenticityStale: "The authenticity summary is older than the backlog allows."
+    case .trustBelowMinimum: "The overall trust is below the backlog's minimum."
+    case .attentionFeeds: "A feed needs attention, and the backlog requires that none does."
+    case .ciMissing: "There is no CI summary."
+    case .ciUnreadable: "The CI summary cannot be read or does not parse."
+    case .ciInvalid: "The CI summary has neither status nor exit code, or one of the wrong type."
+    case .ciFailing: "The CI summary reports a failure, or contradicts itself."
+    case .nothingPending: "No item is pending."
+    case .itemUnknown: "There is no item with that id."
+    case .planMismatch: "The next eligible item belongs to another plan than the one asked for."
+    case .held: "Somebody else has claimed the item."
+    case .claimUnreadable: "The item is in progress, and its claim cannot be read."
+    case .statusNotPending: "The item's status is not pending."
+    case .statusUnknown: "The item's status is a word that conductor does not know."
+    case .dependencyOpen: "The item waits for another one that is not done."
+    case .dependencyMissing: "The item waits for one that is not in the backlog."
+    case .dependencyCycle: "The item waits for itself."
+    case .notBefore: "The item's time has not come."
+    case .fieldType: "A field of the item has a type that nobody can act on."
+    case .notClaimed: "The item is not claimed."
+    case .staleClaim: "The claim number is not that of the present claim."
+    case .claimNumberNeeded: "The item was claimed more than once, so the claim's number must be given."
+    case .undelivered: "The prompt could not be delivered, so the claim was released again."
+    case .interrupted: "The run was interrupted before the prompt was delivered."
+    case .notesStateGuardrails: "The notes contain text that looks like a guardrail. A warning."
+    case .executionRequired: "The consent wants unattended work to go through an executor. A note."
+    case .noVerification: "The project is not under git, so that nothing can be verified later. A note."
+    case .idTaken: "An item with that id exists already."
+    case .receiptUnknown: "There is no such receipt."
+    case .busy: "Another process held the lock for too long, or the backlog kept changing."
+    case .inputOutput: "Reading or writing failed."
+    case .usage: "The command line is wrong."
+    case .internalFault: "Something happened that the program holds impossible."
+    }
+  }
+
+  /// The reason with a sentence of its own.
+  package func reason(_ text: Text) -> Reason { Reason(code: Text(rawValue), text: text) }
+}
+
+/// Why a command does not do what was asked: reasons, the status they lead to, and what to do next.
+package struct Refusal: Error, Sendable {
+  /// Everything that stands in the way, the deciding reason first.
+  package var reasons: [Reason]
+  /// The status that the program ends with.
+  package var exit: ExitCode
+  /// What the reader can do about it.
+  package var hint: Text?
+
+  /// States a refusal for one reason.
+  package init(_ code: ReasonCode, _ text: Text, hint: Text? = nil) {
+    reasons = [code.reason(text)]
+    exit = code.exit
+    self.hint = hint
+  }
+
+  /// States a refusal for several reasons; the status that takes precedence decides, and its reason leads.
+  package init(_ reasons: [(code: ReasonCode, text: Text)], hint: Text? = nil) {
+    let order = ExitCode.precedence
+    let ranked = reasons.enumerated().sorted { a, b in
+      let rankA = order.firstIndex(of: a.element.code.exit) ?? order.count
+      let rankB = order.firstIndex(of: b.element.code.exit) ?? order.count
+      return (rankA, a.offset) < (rankB, b.offset)
+    }
+    self.reasons = ranked.map { $0.element.code.reason($0.element.text) }
+    exit = ranked.first?.element.code.exit ?? .bug
+    self.hint = hint
+  }
+}

@@ -1,0 +1,262 @@
+package import Backlog
+package import Evidence
+package import JSONText
+package import Machine
+
+/// What was asked of `next`, as far as the command line said it.
+package struct NextRequest: Sendable {
+  package var diffLimit: Int?
+  package var tests: [Text] = []
+  package var receiptsDirectory: Text?
+  package var plan: Text?
+  package var item: Text?
+  package var agent: Text?
+  package var lease: Int?
+  package var level: Text?
+  package var isDryRun = false
+
+  /// Asks for whatever comes next, with every preset.
+  package init() {}
+}
+
+/// What `next` came to, in whatever form it is shown.
+package struct NextAnswer: Sendable {
+  /// Why nothing was handed out; nil where something was.
+  package var refusal: Refusal?
+  /// Whether the refusal is a plan that did not match, which is silent by contract.
+  package var isSilent = false
+  /// The item that was handed out.
+  package var item: Item?
+  /// The claim on it; nil for a dry run, which holds nothing.
+  package var claim: Claim?
+  /// The contract text.
+  package var prompt: Text?
+  /// Where the record lies, relative to the project's root.
+  package var receipt: Path?
+  /// What deserves a look.
+  package var warnings: [Reason] = []
+  /// Whether nothing but the record remains.
+  package var isDryRun = false
+
+  /// The sentence that every run ends with that is not dry.
+  package static let reminder: Text =
+    "Now run the suggested commands yourself, and honour the guardrails: nothing was executed."
+}
+
+/// Hands out the next eligible item: gate, selection, claim, prompt, receipt.
+package struct NextItem {
+  private let project: Project
+  private let context: Context
+  private let request: NextRequest
+  private let agent: Text
+  private let git: GitFacts?
+
+  /// How often a step is decided anew because somebody else saved the backlog in between.
+  static let attempts = 5
+
+  /// Prepares a cycle. What git says of the tree is asked before the lock is taken, so that nobody waits for git.
+  package init(_ project: Project, _ context: Context, _ request: NextRequest) {
+    self.project = project
+    self.context = context
+    self.request = request
+    agent = context.agentName(request.agent, project)
+    git = request.isDryRun ? nil : context.machine.git.facts(at: project.root)
+  }
+
+  /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
+  package func run() throws(Refusal) -> NextAnswer {
+    let state = try StateFolder(project, context)
+    defer { state.close() }
+    for _ in 0..<Self.attempts {
+      if let answer = try attempt(state) { return answer }
+    }
+    throw Refusal(
+      .busy, "the backlog was saved by somebody else each time a claim was about to be written",
+      hint: "Try again when nobody edits the file.")
+  }
+
+  private func attempt(_ state: StateFolder) throws(Refusal) -> NextAnswer? {
+    let gate = Gate(project, context)
+    if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
+    guard let file = gate.backlog else {
+      return try refuse(Refusal(.backlogMissing, "there is no backlog"), gate, state)
+    }
+    let archive = try Archive(project, context, for: file, gate.readings)
+    let surroundings = Surroundings(
+      now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done)
+    let choice: Item
+    switch Choice(file.content, surroundings, wanted: request.item).outcome {
+    case .item(let item): choice = item
+    case .none(let refusal): return try refuse(refusal, gate, state)
+    }
+    if let plan = request.plan, choice.plan != plan {
+      let refusal = Refusal(
+        .planMismatch,
+        "the next eligible item " + choice.id + " belongs to "
+          + (choice.plan.map { "plan " + $0 } ?? "no plan") + ", not to plan " + plan)
+      var answer = try refuse(refusal, gate, state, item: choice)
+      answer.isSilent = true
+      return answer
+    }
+    return try claim(choice, file, gate, state, highest: max(archive.highestNumber, state.highestNumber))
+  }
+
+  // MARK: Refusing
+
+  private func refuse(
+    _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil
+  ) throws(Refusal) -> NextAnswer {
+    var receipt = receipt(kind: "refusal", outcome: "refused", gate, item: item)
+    receipt.reasons = refusal.reasons
+    receipt.add("exit", .integer(Int(refusal.exit.rawValue)))
+    receipt.add("asked", asked)
+    let committed: Committed
+    do {
+      committed = try state.commit(Step(receipt))
+    } catch {
+      // What was found stays the answer's first part, or a full disk would hide it.
+      var both = refusal
+      both.reasons += error.reasons
+      both.exit = error.exit
+      throw both
+    }
+    guard case .done(let path) = committed else {
+      throw Refusal(.internalFault, "a step without a change was told that its file had changed")
+    }
+    return NextAnswer(
+      refusal: refusal, item: nil, receipt: path, warnings: gate.warnings, isDryRun: request.isDryRun)
+  }
+
+  private var asked: JSON {
+    [
+      "plan_id": request.plan.map { .string($0) } ?? .null,
+      "item": request.item.map { .string($0) } ?? .null,
+    ]
+  }
+
+  // MARK: Claiming
+
+  private func claim(
+    _ item: Item, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder, highest: Int
+  ) throws(Refusal) -> NextAnswer? {
+    let guardrails = guardrails(for: item)
+    let prompt = Prompt(item, guardrails, redaction: context.redaction)
+    var warnings = gate.warnings + notes(on: item, prompt, gate)
+    let isDry = request.isDryRun || gate.runState.mode == .dryRun
+    if gate.runState.mode == .dryRun, !request.isDryRun {
+      warnings.append(
+        ReasonCode.modeDryRun.reason("the mode is DRY_RUN, so nothing was claimed"))
+    }
+    var receipt = receipt(kind: "claim", outcome: isDry ? "dry_run" : "claimed", gate, item: item)
+    receipt.isDryRun = isDry
+    receipt.warnings = warnings
+    receipt.prompt = prompt.text
+    receipt.add("task", item.node.json)
+    var step = Step(receipt)
+    var claim: Claim?
+    if !isDry {
+      let number = 1 + max(highest, file.content.highestNumber)
+      let made = Claim(
+        by: agent, at: context.now,
+        until: context.now.adding(seconds: Int64(request.lease ?? project.configuration.lease)),
+        number: number)
+      claim = made
+      let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
+      let staged = try stage(made, item, file)
+      step.staged = staged
+      step.opens = OpenClaim(
+        item: item.id, claim: made, spelling: spelling ?? state.openClaims[item.id]?.spelling)
+      step.receipt.add("claim", made.json)
+      step.receipt.add("backlog", staged.change.json)
+      step.receipt.add("git", git?.json ?? .null)
+    } else {
+      step.receipt.add("claim", .null)
+      step.receipt.add("backlog", ["before": .string(file.digest.hex), "after": .string(file.digest.hex)])
+    }
+    guard case .done(let path) = try state.commit(step) else { return nil }
+    return NextAnswer(
+      item: item, claim: claim, prompt: prompt.text, receipt: path, warnings: warnings, isDryRun: isDry)
+  }
+
+  private func stage(
+    _ claim: Claim, _ item: Item, _ file: BacklogFile
+  ) throws(Refusal) -> StagedChange {
+    let splices: [Splice]
+    do {
+      splices = try file.content.claiming(item.row, claim)
+    } catch {
+      throw Refusal(
+        .backlogInvalid, placePrefix(file.path, line: error.line, column: error.column) + error.text)
+    }
+    return try file.stage(splices, project, context)
+  }
+
+  private func guardrails(for item: Item) -> Guardrails {
+    let configuration = project.configuration
+    return Guardrails(
+      diffLimit: request.diffLimit ?? item.diffLimit ?? configuration.diffLimit,
+      tests: request.tests.isEmpty ? item.tests ?? configuration.tests : request.tests,
+      receiptsDirectory: request.receiptsDirectory ?? project.work.text,
+      level: request.level ?? item.level)
+  }
+
+  private func notes(on item: Item, _ prompt: Prompt, _ gate: Gate) -> [Reason] {
+    var notes = prompt.suspicious.map { line in
+      ReasonCode.notesStateGuardrails.reason("the notes say " + Text(bytes: quoted(line)))
+    }
+    if gate.consent.requireExecute {
+      notes.append(
+        ReasonCode.executionRequired.reason(
+          "the consent requires that unattended work goes through an executor; this claim is an operator's own"))
+    }
+    if git == nil, !request.isDryRun {
+      notes.append(
+        ReasonCode.noVerification.reason(
+          "the project is not under git, so that the work cannot be measured afterwards"))
+    }
+    return notes
+  }
+
+  private func receipt(kind: Text, outcome: Text, _ gate: Gate, item: Item?) -> Receipt {
+    var receipt = context.receipt(kind: kind, agent: agent, outcome: outcome)
+    receipt.guardrails =
+      item.map { guardrails(for: $0) }
+      ?? Guardrails(
+        diffLimit: request.diffLimit ?? project.configuration.diffLimit,
+        tests: request.tests.isEmpty ? project.configuration.tests : request.tests,
+        receiptsDirectory: request.receiptsDirectory ?? project.work.text, level: request.level)
+    receipt.isDryRun = request.isDryRun
+    receipt.preflight = gate.preflight
+    receipt.consent = gate.consent.json
+    receipt.inputs = gate.readings.inputs
+    receipt.rules = Receipt.noRules
+    receipt.warnings = gate.warnings
+    if let item { receipt.add("item", .string(item.id)) }
+    return receipt
+  }
+}
+
+extension Receipt {
+  /// What a receipt says of rules where no set is loaded: zero judged, which is not a pass and does not look like one.
+  static let noRules: JSON = [
+    "sets": [], "judged": 0, "allowed": 0, "asked": 0, "denied": 0, "stopped": 0, "errored": 0,
+    "waived": 0, "verdicts": [],
+  ]
+}
+
+extension FileChange {
+  /// The form that receipts hold: the digests before and after.
+  var json: JSON {
+    [
+      "path": .string(path.text), "before": before.map { .string($0.hex) } ?? .null,
+      "after": .string(after.hex),
+    ]
+  }
+}
+
+extension Context {
+  /// The agent on whose behalf a step is taken: the one named, else the project's, else the user.
+  package func agentName(_ named: Text?, _ project: Project) -> Text {
+    named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) } ?? "unknown"
+  }
+}

@@ -1,0 +1,87 @@
+package import Backlog
+package import Evidence
+package import JSONText
+package import Machine
+
+/// Pauses and resumes a project.
+package struct RunControl {
+  private let project: Project
+  private let context: Context
+
+  /// Prepares a change of the run state.
+  package init(_ project: Project, _ context: Context) {
+    self.project = project
+    self.context = context
+  }
+
+  /// Whether the state changed, the state as it is now, and where the record lies.
+  package typealias Answer = (hasChanged: Bool, state: RunState, receipt: Path?)
+
+  /// Stops all handing out of work until somebody resumes it. A second pause replaces the reason.
+  package func pause(reason: Text) throws(Refusal) -> Answer {
+    try change(kind: "pause", outcome: "paused", reason: reason) { state in
+      state.isPaused = true
+    }
+  }
+
+  /// Lets work go on. What was never paused is left as it is.
+  package func resume() throws(Refusal) -> Answer {
+    try change(kind: "resume", outcome: "active", reason: nil) { state in
+      state.isPaused = false
+    }
+  }
+
+  private func change(
+    kind: Text, outcome: Text, reason: Text?, _ body: (inout RunState) -> Void
+  ) throws(Refusal) -> Answer {
+    let folder = try StateFolder(project, context)
+    defer { folder.close() }
+    let path = project.configuration.receipts / ".state" / RunState.name
+    for _ in 0..<NextItem.attempts {
+      let old: FileImage?
+      do {
+        old =
+          try context.machine.files.identity(project.place(path)) == nil
+          ? nil : context.machine.files.image(project.place(path), limit: Project.smallSizeLimit)
+      } catch {
+        throw Refusal(error, relativeTo: project.root)
+      }
+      let oldBytes = old.map { Bytes($0) }
+      var state = oldBytes.map { RunState($0) } ?? RunState()
+      let before = state
+      body(&state)
+      if state.isPaused == before.isPaused, before.fault == nil, reason == nil {
+        return (false, before, nil)
+      }
+      state.fault = nil
+      state.by = context.agentName(nil, project)
+      state.at = context.now
+      state.reason = reason.map { context.redaction.clean($0) }
+      var receipt = context.receipt(kind: kind, agent: state.by ?? "unknown", outcome: outcome)
+      receipt.reasons = state.reason.map { [Reason(code: kind, text: $0)] } ?? []
+      receipt.inputs = [
+        Input(path: path.text, content: oldBytes.map { ($0.count, SHA256.hash($0)) })
+      ]
+      receipt.rules = Receipt.noRules
+      receipt.add("mode", state.mode.map { .text($0.rawValue) } ?? .null)
+      var step = Step(receipt)
+      step.staged = try stage(state.bytes, path, old, oldBytes)
+      if case .done(let receiptPath) = try folder.commit(step) { return (true, state, receiptPath) }
+    }
+    throw Refusal(.busy, path.text + " kept changing while it was about to be written")
+  }
+
+  private func stage(
+    _ bytes: [UInt8], _ path: Path, _ old: FileImage?, _ oldBytes: Bytes?
+  ) throws(Refusal) -> StagedChange {
+    do {
+      return StagedChange(
+        change: FileChange(
+          path: path, before: oldBytes.map { SHA256.hash($0) }, after: SHA256.hash(bytes),
+          splices: [Splice(range: 0..<(oldBytes?.count ?? 0), replacement: bytes)]),
+        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: project.place(path)))
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
+  }
+}
