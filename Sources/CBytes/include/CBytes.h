@@ -1,3 +1,4 @@
 #ifndef CBYTES_H
 #define CBYTES_H
+#include "scan.h"
 #endif
