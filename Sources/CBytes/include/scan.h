@@ -1,0 +1,92 @@
+#ifndef CBYTES_SCAN_H
+#define CBYTES_SCAN_H
+
+// The two loops over JSON text that decide its speed. Sixteen bytes a step where the processor
+// can, a byte a step elsewhere; no load ever reaches past `end`.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+#if defined(__aarch64__) && defined(__ARM_NEON) && !defined(__SSE2__)
+/// One nibble per byte of a comparison's result, so that counting zeros finds the first hit.
+static inline uint64_t scan_nibbles(uint8x16_t hits) {
+  return vget_lane_u64(
+      vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(hits), 4)), 0);
+}
+#endif
+
+/// The first position from `at` whose byte a JSON string cannot simply hold: a quote, a
+/// backslash, a control character or a byte outside ASCII; `end` when there is none.
+static inline intptr_t scan_plain(const uint8_t *_Nonnull bytes, intptr_t at, intptr_t end) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i space = _mm_set1_epi8(0x20);
+  while (end - at >= 16) {
+    const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
+    // The comparison is signed: below a space lie the control characters and all non-ASCII.
+    const __m128i hits = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
+        _mm_cmplt_epi8(block, space));
+    const unsigned mask = (unsigned)_mm_movemask_epi8(hits);
+    if (mask) return at + __builtin_ctz(mask);
+    at += 16;
+  }
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+  while (end - at >= 16) {
+    const uint8x16_t block = vld1q_u8(bytes + at);
+    const uint8x16_t hits = vorrq_u8(
+        vorrq_u8(vceqq_u8(block, vdupq_n_u8('"')), vceqq_u8(block, vdupq_n_u8('\\'))),
+        vcltq_s8(vreinterpretq_s8_u8(block), vdupq_n_s8(0x20)));
+    const uint64_t mask = scan_nibbles(hits);
+    if (mask) return at + (__builtin_ctzll(mask) >> 2);
+    at += 16;
+  }
+#endif
+  while (at < end) {
+    const uint8_t byte = bytes[at];
+    if (byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) return at;
+    at += 1;
+  }
+  return end;
+}
+
+/// The first position from `at` whose byte is not JSON white space; `end` when there is none.
+static inline intptr_t scan_space(const uint8_t *_Nonnull bytes, intptr_t at, intptr_t end) {
+#if defined(__SSE2__)
+  const __m128i space = _mm_set1_epi8(' ');
+  const __m128i feed = _mm_set1_epi8('\n');
+  const __m128i back = _mm_set1_epi8('\r');
+  const __m128i tab = _mm_set1_epi8('\t');
+  while (end - at >= 16) {
+    const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
+    const __m128i hits = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(block, space), _mm_cmpeq_epi8(block, feed)),
+        _mm_or_si128(_mm_cmpeq_epi8(block, back), _mm_cmpeq_epi8(block, tab)));
+    const unsigned mask = (unsigned)_mm_movemask_epi8(hits) ^ 0xFFFFu;
+    if (mask) return at + __builtin_ctz(mask);
+    at += 16;
+  }
+#endif
+  while (at < end) {
+    const uint8_t byte = bytes[at];
+    if (byte != ' ' && byte != '\n' && byte != '\r' && byte != '\t') return at;
+    at += 1;
+  }
+  return end;
+}
+
+/// Whether `count` bytes at both places are the same.
+static inline bool scan_equal(
+    const void *_Nonnull one, const void *_Nonnull other, intptr_t count) {
+  return __builtin_memcmp(one, other, (size_t)count) == 0;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/// A wholly validated document: its bytes and a table of where every value lies.
+///
+/// The table costs 16 bytes for each key and each value, which suits small and middle-sized files;
+/// for huge ones there is `Survey`.
+package struct Document: Sendable {
+  /// The bytes that were read; all ranges of nodes count in them.
+  package let bytes: Bytes
+  /// The bytes of the file that this document is a part of, or the same as `bytes`.
+  package let source: Bytes
+  /// Where this document's bytes begin in `source`.
+  package let offset: Int
+
+  let slots: [Slot]
+
+  /// One key or value. A key stands directly before its value.
+  struct Slot {
+    var start: UInt32
+    var end: UInt32
+    /// The slot that follows this one and everything inside it.
+    var next: UInt32
+    var kind: Kind
+    var isKey: Bool
+    var escaped: Bool
+  }
+
+  /// Reads a document, or says what is wrong with it.
+  package init(_ bytes: Bytes, depthLimit: Int = 512) throws(JSONError) {
+    try self.init(bytes, depthLimit: depthLimit, source: bytes, offset: 0)
+  }
+
+  /// Reads a part of a larger document, so that places are told in the larger one.
+  init(_ bytes: Bytes, depthLimit: Int, source: Bytes, offset: Int) throws(JSONError) {
+    var sink = DocumentSink()
+    try Scanner.run(bytes, depthLimit: depthLimit, into: &sink)
+    self.bytes = bytes
+    self.source = source
+    self.offset = offset
+    self.slots = sink.slots
+  }
+
+  /// The outermost value.
+  package var root: Node { Node(document: self, index: 0) }
+}
+
+private struct DocumentSink: ScanSink {
+  var slots: [Document.Slot] = []
+  private var open: [Int] = []
+
+  init() {}
+
+  mutating func open(_ kind: Kind, at start: Int, depth: Int) {
+    open.append(slots.count)
+    append(kind, start, start)
+  }
+
+  mutating func close(_ kind: Kind, before end: Int, depth: Int) {
+    let index = open.removeLast()
+    slots[index].end = UInt32(truncatingIfNeeded: end)
+    slots[index].next = UInt32(truncatingIfNeeded: slots.count)
+  }
+
+  mutating func key(_ key: ScannedKey, depth: Int) {
+    append(.string, Int(key.start), Int(key.end), isKey: true, escaped: key.escaped)
+  }
+
+  mutating func scalar(_ kind: Kind, _ start: Int, _ end: Int, escaped: Bool, depth: Int) {
+    append(kind, start, end, escaped: escaped)
+  }
+
+  private mutating func append(
+    _ kind: Kind, _ start: Int, _ end: Int, isKey: Bool = false, escaped: Bool = false
+  ) {
+    slots.append(
+      Document.Slot(
+        start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
+        next: UInt32(truncatingIfNeeded: slots.count + 1), kind: kind, isKey: isKey,
+        escaped: escaped))
+  }
+}
