@@ -17,7 +17,7 @@ package struct Prerequisites: Equatable, Sendable {
   package init() {}
 
   /// Reads the `prerequisites` of a backlog; what is absent is strict.
-  package init(_ node: Node?) throws(Misplaced) {
+  init(_ node: Node?) throws(Misplaced) {
     guard let node else { return }
     guard node.kind == .object else {
       throw Misplaced("prerequisites must be an object, not " + node.words, node)

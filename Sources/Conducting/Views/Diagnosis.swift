@@ -1,0 +1,181 @@
+package import Backlog
+package import JSONText
+package import Machine
+
+/// What is wrong with a project, and how to mend it.
+package struct Diagnosis: Sendable {
+  /// How much a finding matters.
+  package enum Weight: String, Sendable { case good, note, problem }
+
+  /// One thing that was looked at.
+  package struct Finding: Sendable {
+    package var weight: Weight
+    /// A name of what was looked at, which never changes.
+    package var check: Text
+    package var text: Text
+    /// How to mend it.
+    package var remedy: Text?
+  }
+
+  /// Everything that was looked at, in order.
+  package private(set) var findings: [Finding] = []
+
+  /// Whether anything must be mended.
+  package var hasProblems: Bool { findings.contains { $0.weight == .problem } }
+
+  private mutating func add(
+    _ weight: Weight, _ check: Text, _ text: Text, remedy: Text? = nil
+  ) {
+    findings.append(Finding(weight: weight, check: check, text: text, remedy: remedy))
+  }
+
+  /// Looks at everything that can go wrong; takes no lock and writes nothing.
+  package init(_ project: Project, _ context: Context) {
+    add(.good, "project", "the project's root is " + project.root.text)
+    for variable in context.fixed {
+      add(
+        .note, "environment", variable.name + " is set; what is recorded under it counts for tests only",
+        remedy: "Unset " + variable.name + " for real work.")
+    }
+    let gate = Gate(project, context)
+    look(at: gate, project)
+    var journal = Journal()
+    do {
+      journal = try StateFolder.readJournal(project, context.machine.files)
+      lookAtSteps(journal, gate, project, context)
+    } catch let refusal as Refusal {
+      add(.problem, "journal", refusal.reasons.first?.text ?? "it is damaged", remedy: refusal.hint)
+    } catch let error as SystemError {
+      add(.problem, "journal", Text(error.description))
+    } catch {
+      add(.problem, "journal", "it failed in an unknown way")
+    }
+    if let file = gate.backlog {
+      lookAtItems(file.content, file, project, context)
+      lookAtClaims(file.content, journal, project, context)
+    }
+    lookAtReceipts(project, context)
+    lookAtGit(project, context)
+  }
+
+  private mutating func look(at gate: Gate, _ project: Project) {
+    for (code, text) in gate.refusals {
+      let remedy: Text? =
+        switch code.exit {
+        case .prerequisite:
+          "Bring the summary up to date, or opt out of it by name in the backlog's prerequisites."
+        case .notPermitted: "\"conductor resume\" lets work go on."
+        case .content: "Mend the file at the place that is named."
+        case .missing: "\"conductor init\" writes a backlog where there is none."
+        default: nil
+        }
+      add(.problem, Text(code.rawValue), text, remedy: remedy)
+    }
+    for warning in gate.warnings {
+      add(.note, warning.code, warning.text)
+    }
+    for verdict in gate.prerequisites where verdict.holds {
+      add(
+        .good, verdict.name,
+        verdict.isRequired ? "the prerequisite " + verdict.name + " holds" : verdict.name + " is not required")
+    }
+    if !gate.consent.autoEnabled || !gate.consent.continuous {
+      add(.good, "consent", "nothing runs unattended: the consent does not allow it")
+    }
+  }
+
+  private mutating func lookAtItems(
+    _ backlog: Backlog, _ file: BacklogFile, _ project: Project, _ context: Context
+  ) {
+    let faults = BacklogCheck(file).faults
+    if faults.isEmpty {
+      add(.good, "backlog", "the backlog is whole, with " + Text("\(backlog.count)") + " items")
+    }
+    for fault in faults.prefix(20) {
+      add(.problem, fault.code, fault.described(file.path), remedy: fault.remedy)
+    }
+    if faults.count > 20 {
+      add(
+        .problem, "backlog", "and " + Text("\(faults.count - 20)") + " more",
+        remedy: "\"conductor backlog check\" names all of them.")
+    }
+  }
+
+  private mutating func lookAtSteps(
+    _ journal: Journal, _ gate: Gate, _ project: Project, _ context: Context
+  ) {
+    if let pending = journal.pending {
+      add(
+        .problem, "interrupted-step",
+        "a step was interrupted before it was complete: " + pending.id,
+        remedy: "The next command that writes finishes or undoes it; \"conductor next --dry-run\" is one.")
+    }
+    if context.machine.files.leftover(for: project.place(project.configuration.backlog)) != nil,
+      journal.pending == nil
+    {
+      add(
+        .note, "leftover", "an unfinished copy lies beside the backlog",
+        remedy: "The next claim removes it.")
+    }
+  }
+
+  private mutating func lookAtClaims(
+    _ backlog: Backlog, _ journal: Journal, _ project: Project, _ context: Context
+  ) {
+    for open in journal.visible.values.sorted(by: { $0.claim.number < $1.claim.number })
+    where open.claim.until > context.now {
+      let item = backlog.row(of: open.item).flatMap { backlog.item(at: $0) }
+      guard item?.claim?.number != open.claim.number || item?.status != .inProgress else { continue }
+      add(
+        .problem, "claim-not-in-backlog",
+        open.item + " is held by " + open.claim.by + " until " + open.claim.until.text + " (claim "
+          + Text("\(open.claim.number)") + "), but the backlog does not say so",
+        remedy: "Put the backlog's claim back, or end the claim with \"conductor release "
+          + open.item + " --claim " + Text("\(open.claim.number)") + "\".")
+    }
+    for row in 0..<backlog.count where backlog.status(at: row) == .inProgress {
+      guard let item = backlog.item(at: row) else { continue }
+      guard let claim = item.claim else {
+        add(
+          .problem, "claim-unreadable", item.id + " is in progress without a claim that can be read",
+          remedy: "Set its status to \"pending\" by hand when nobody works on it.")
+        continue
+      }
+      if claim.until <= context.now, journal.visible[item.id].map({ $0.claim.until <= context.now }) ?? true {
+        add(
+          .note, "claim-expired",
+          "the lease of " + claim.by + " on " + item.id + " ended at " + claim.until.text,
+          remedy: "The next \"conductor next\" may take it over; \"conductor release " + item.id + " --claim "
+            + Text("\(claim.number)") + "\" gives it back.")
+      }
+    }
+  }
+
+  private mutating func lookAtReceipts(_ project: Project, _ context: Context) {
+    do {
+      let report = try ReceiptShelf(project, context).verify()
+      if report.findings.isEmpty {
+        add(
+          .good, "receipts",
+          Text("\(report.checked)") + (report.checked == 1 ? " receipt is" : " receipts are") + " listed and unchanged")
+      } else {
+        add(
+          .problem, "receipts",
+          Text("\(report.findings.count)") + " of the receipts or ledger lines do not agree",
+          remedy: "\"conductor receipts verify\" names each of them.")
+      }
+    } catch {
+      add(.problem, "receipts", error.reasons.first?.text ?? "they cannot be read", remedy: error.hint)
+    }
+  }
+
+  private mutating func lookAtGit(_ project: Project, _ context: Context) {
+    if context.machine.git.facts(at: project.root) == nil {
+      add(
+        .note, "git", "the project is not under git, so that work cannot be measured afterwards",
+        remedy: "Run \"git init\" and commit what is there.")
+    } else {
+      add(.good, "git", "the project is under git")
+    }
+  }
+}
