@@ -36,7 +36,8 @@ let package = Package(
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: walls),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
     .testTarget(name: "BacklogTests", dependencies: ["Backlog", "JSONText"], swiftSettings: walls),
-    .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "JSONText"], swiftSettings: walls),
+    .testTarget(
+      name: "EvidenceTests", dependencies: ["Evidence", "JSONText", "CBytes"], swiftSettings: walls),
     .testTarget(
       name: "ConductingTests",
       dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],

@@ -1,6 +1,6 @@
 import Backlog
 import Evidence
-package import JSONText
+import JSONText
 
 /// The steps that were begun and ended, and the claims that are open because of them.
 ///

@@ -1,4 +1,3 @@
-package import Backlog
 package import Evidence
 package import JSONText
 package import Machine
@@ -43,24 +42,22 @@ extension StateFolder {
   /// command that takes the lock completes the undoing.
   package func commit(_ step: Step) throws(Refusal) -> Committed {
     if let staged = step.staged, try !isUnchanged(staged) {
-      staged.file.discard()
+      try? staged.file.discard()
       return .changed
     }
     let intent: Intent
-    do {
+    do throws(SystemError) {
       try compactIfLong()
       intent = try plan(step)
       try begin(intent)
     } catch {
-      step.staged?.file.discard()
+      try? step.staged?.file.discard()
       throw Refusal(error, relativeTo: project.root)
     }
-    do {
+    do throws(SystemError) {
       try record(intent)
-      if let staged = step.staged,
-        try staged.file.commit(expecting: staged.edited) == .changed
-      {
-        _ = try settle(intent, preferring: .undo)
+      if let staged = step.staged, try staged.file.commit(expecting: staged.edited) != .done {
+        _ = try undo(intent)
         return .changed
       }
       end(intent, done: true)
@@ -76,8 +73,7 @@ extension StateFolder {
 
   private func isUnchanged(_ staged: StagedChange) throws(Refusal) -> Bool {
     do {
-      return try files.identity(project.place(staged.change.path))
-        .map { $0.hasSameContent(as: staged.edited?.identity) } ?? (staged.edited == nil)
+      return try files.identity(staged.file.target, followLinks: false) == staged.edited?.identity
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -166,17 +162,13 @@ extension StateFolder {
     guard let intent = journal.pending else { return }
     do {
       _ = try settle(intent, preferring: .finish)
-    } catch let error as SystemError {
-      throw Refusal(error, relativeTo: project.root)
-    } catch let refusal as Refusal {
-      throw refusal
     } catch {
-      throw Refusal(.internalFault, "an interrupted step could not be settled")
+      throw Refusal(error, relativeTo: project.root)
     }
   }
 
   /// Brings what an intent names to one of its two whole states, judged by what really lies there.
-  func settle(_ intent: Intent, preferring preference: Preference) throws -> Settled {
+  func settle(_ intent: Intent, preferring preference: Preference) throws(SystemError) -> Settled {
     guard let change = intent.change else {
       // Nothing but records: they are finished after a crash, and undone where writing them failed.
       if preference == .finish {
@@ -201,7 +193,7 @@ extension StateFolder {
       let pieces = Edit.pieces(change.splices, of: source)
       if SHA256.hash(pieces) == change.after {
         try record(intent)
-        let image = try present == nil ? nil : files.image(path, limit: Project.sizeLimit)
+        let image = present == nil ? nil : try files.image(path, limit: Project.sizeLimit)
         let staged = try files.stage(pieces, for: path)
         if try staged.commit(expecting: image) == .done {
           end(intent, done: true)
@@ -214,19 +206,19 @@ extension StateFolder {
 
   /// Whether a person's save was displaced by a change that then crashed; it is put back, since it came later than
   /// what the change was made from.
-  private func restoreDisplaced(_ path: Path, _ change: FileChange) throws -> Bool {
-    guard let leftover = files.leftover(for: path) else { return false }
+  private func restoreDisplaced(_ path: Path, _ change: FileChange) throws(SystemError) -> Bool {
+    guard let leftover = try files.leftover(for: path) else { return false }
     let bytes = try files.read(leftover, limit: Project.sizeLimit)
     if SHA256.hash(bytes) == change.before {
       try files.remove(leftover)
       return false
     }
-    try files.rename(leftover, to: files.resolve(path))
+    try files.restore(leftover, over: path)
     return true
   }
 
   /// Takes back a step of which nobody was told: its ledger line, where it is still the last, and its receipt.
-  private func undo(_ intent: Intent) throws -> Settled {
+  private func undo(_ intent: Intent) throws(SystemError) -> Settled {
     let ledger = project.receipts / intent.ledgerPath
     let receipt = project.receipts / intent.receiptPath
     let line = intent.ledgerLine
@@ -249,15 +241,14 @@ extension StateFolder {
 
   /// Removes the new file that was not used. Content that is neither side of the change is somebody's save, and is
   /// kept under a name that people see.
-  private func clear(_ change: FileChange) throws {
+  private func clear(_ change: FileChange) throws(SystemError) {
     let path = project.place(change.path)
-    guard let leftover = files.leftover(for: path) else { return }
+    guard let leftover = try files.leftover(for: path) else { return }
     let digest = try SHA256.hash(files.read(leftover, limit: Project.sizeLimit))
     if digest == change.after || digest == change.before {
       try files.remove(leftover)
     } else {
-      let kept = Path(bytes: path.bytes + Array((".saved-" + context.machine.random.hex(8)).utf8))
-      try files.rename(leftover, to: kept)
+      _ = try files.setAside(leftover, of: path)
     }
   }
 

@@ -1,7 +1,7 @@
-package import Backlog
-package import Evidence
+import Backlog
+import Evidence
 package import JSONText
-package import Machine
+import Machine
 
 /// Conductor's own folder under the lock: the one place in which steps are committed.
 ///
@@ -92,11 +92,11 @@ package final class StateFolder {
     else { return Journal() }
     do {
       return try Journal(bytes)
-    } catch let damage as Journal.Damage {
+    } catch {
       throw Refusal(
         .inputOutput,
         project.configuration.receipts.text + "/.state/journal is damaged in line "
-          + Text("\(damage.line)"),
+          + Text("\(error.line)"),
         hint: "Move the file away; claims are then known from the backlog alone, so see first that "
           + "nobody works on an item.")
     }

@@ -1,4 +1,4 @@
-package import Backlog
+import Backlog
 import Evidence
 package import JSONText
 package import Machine

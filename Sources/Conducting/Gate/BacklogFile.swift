@@ -64,7 +64,7 @@ package struct BacklogFile: Sendable {
       throw Refusal(error, relativeTo: project.root)
     }
     guard made.1 else {
-      staged.discard()
+      try? staged.discard()
       throw Refusal(.internalFault, "the edited backlog would not parse, so it was not written")
     }
     return StagedChange(
@@ -83,8 +83,8 @@ package struct BacklogFile: Sendable {
 }
 
 /// Runs two pieces of work at once where the amount is worth a thread, else one after the other.
-func beside<A: Sendable, B: Sendable>(
-  _ size: Int, _ a: @escaping @Sendable () -> A, _ b: @escaping @Sendable () -> B
+func beside<A, B>(
+  _ size: Int, _ a: @Sendable () -> A, _ b: @Sendable () -> B
 ) -> (A, B) {
   size < 256 << 10 ? (a(), b()) : concurrently(a, b)
 }

@@ -1,5 +1,5 @@
-package import Backlog
-package import JSONText
+import Backlog
+import JSONText
 
 /// The item that is next, or why there is none.
 struct Choice {

@@ -1,7 +1,7 @@
-package import Backlog
+import Backlog
 package import Evidence
 package import JSONText
-package import Machine
+import Machine
 
 /// Everything that a decision rests on, read once and judged: what the gate in front of the items has found.
 package struct Gate {

@@ -1,5 +1,5 @@
 package import Evidence
-package import JSONText
+import JSONText
 package import Machine
 
 /// The files of one step, each read once: what was judged is what is recorded.

@@ -1,4 +1,4 @@
-package import JSONText
+import JSONText
 package import Machine
 
 /// A project: its root, its configuration, and the files that follow from both.
@@ -65,14 +65,10 @@ package struct Project: Sendable {
 
   private static func open(_ directory: Path, in context: Context) throws(Refusal) -> Project {
     let machine = context.machine
-    var root = directory
-    if let main = machine.linkedWorktreeMain(of: directory),
-      try holdsProject(main, machine)
-    {
-      root = main
-    }
-    do {
-      root = try machine.files.resolve(root)
+    let root: Path
+    do throws(SystemError) {
+      let main = try machine.git.linkedWorktreeMain(of: directory)
+      root = try machine.files.resolve(main ?? directory)
     } catch {
       throw Refusal(error)
     }

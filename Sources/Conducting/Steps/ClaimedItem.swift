@@ -1,7 +1,7 @@
-package import Backlog
-package import Evidence
-package import JSONText
-package import Machine
+import Backlog
+import Evidence
+import JSONText
+import Machine
 
 /// The present claim on an item, found for a command that acts on it.
 struct ClaimedItem {
@@ -30,7 +30,8 @@ struct ClaimedItem {
       throw Refusal(
         .notClaimed, id + " is not claimed; its status is " + item.status.word)
     }
-    let number = try given ?? Self.numberFromEnvironment(context)
+    var number = given
+    if number == nil { number = try Self.numberFromEnvironment(context) }
     if let number, number != present.number {
       throw Refusal(
         .staleClaim,

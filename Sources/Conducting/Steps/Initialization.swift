@@ -1,4 +1,4 @@
-package import JSONText
+import JSONText
 package import Machine
 
 /// Begins a project: a backlog with one sample item, a consent that allows nothing, and a configuration.

@@ -49,7 +49,7 @@ package struct NextItem {
   private let context: Context
   private let request: NextRequest
   private let agent: Text
-  private let git: GitFacts?
+  private let git: GitRecord
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
@@ -60,7 +60,7 @@ package struct NextItem {
     self.context = context
     self.request = request
     agent = context.agentName(request.agent, project)
-    git = request.isDryRun ? nil : context.machine.git.facts(at: project.root)
+    git = request.isDryRun ? .notAsked : GitRecord(project, context)
   }
 
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
@@ -168,7 +168,7 @@ package struct NextItem {
         item: item.id, claim: made, spelling: spelling ?? state.openClaims[item.id]?.spelling)
       step.receipt.add("claim", made.json)
       step.receipt.add("backlog", staged.change.json)
-      step.receipt.add("git", git?.json ?? .null)
+      step.receipt.add("git", git.json)
     } else {
       step.receipt.add("claim", .null)
       step.receipt.add("backlog", ["before": .string(file.digest.hex), "after": .string(file.digest.hex)])
@@ -209,10 +209,9 @@ package struct NextItem {
         ReasonCode.executionRequired.reason(
           "the consent requires that unattended work goes through an executor; this claim is an operator's own"))
     }
-    if git == nil, !request.isDryRun {
+    if case .absent(let why) = git {
       notes.append(
-        ReasonCode.noVerification.reason(
-          "the project is not under git, so that the work cannot be measured afterwards"))
+        ReasonCode.noVerification.reason("the work cannot be measured afterwards: " + why))
     }
     return notes
   }

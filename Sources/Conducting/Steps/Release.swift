@@ -1,5 +1,5 @@
 package import Backlog
-package import Evidence
+import Evidence
 package import JSONText
 package import Machine
 

@@ -1,4 +1,4 @@
-package import Backlog
+import Backlog
 package import JSONText
 package import Machine
 

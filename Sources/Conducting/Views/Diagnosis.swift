@@ -1,6 +1,7 @@
-package import Backlog
+import Backlog
+import Evidence
 package import JSONText
-package import Machine
+import Machine
 
 /// What is wrong with a project, and how to mend it.
 package struct Diagnosis: Sendable {
@@ -110,8 +111,9 @@ package struct Diagnosis: Sendable {
         "a step was interrupted before it was complete: " + pending.id,
         remedy: "The next command that writes finishes or undoes it; \"conductor next --dry-run\" is one.")
     }
-    if context.machine.files.leftover(for: project.place(project.configuration.backlog)) != nil,
-      journal.pending == nil
+    let backlog = project.place(project.configuration.backlog)
+    if journal.pending == nil, let found = try? context.machine.files.leftover(for: backlog),
+      found.bytes.isEmpty == false
     {
       add(
         .note, "leftover", "an unfinished copy lies beside the backlog",
@@ -170,12 +172,12 @@ package struct Diagnosis: Sendable {
   }
 
   private mutating func lookAtGit(_ project: Project, _ context: Context) {
-    if context.machine.git.facts(at: project.root) == nil {
+    switch GitRecord(project, context) {
+    case .absent(let why):
       add(
-        .note, "git", "the project is not under git, so that work cannot be measured afterwards",
+        .note, "git", "work cannot be measured afterwards: " + why,
         remedy: "Run \"git init\" and commit what is there.")
-    } else {
-      add(.good, "git", "the project is under git")
+    case .notAsked, .facts: add(.good, "git", "the project is under git")
     }
   }
 }

@@ -1,6 +1,6 @@
 package import Backlog
 package import JSONText
-package import Machine
+import Machine
 
 /// The backlog as people look at it: each item with what keeps it from being handed out.
 package struct Listing: Sendable {

@@ -1,0 +1,45 @@
+import JSONText
+import Machine
+
+/// What git said of the tree when an item was claimed; a later verification measures from here.
+enum GitRecord: Sendable {
+  case facts(GitFacts)
+  case absent(Text)
+  case notAsked
+
+  /// Asks git, which executes nothing of the checkout's own configuration.
+  init(_ project: Project, _ context: Context) {
+    do {
+      self = .facts(try context.machine.git.facts(at: project.root))
+    } catch {
+      switch error {
+      case .noProgram: self = .absent("there is no git on the PATH")
+      case .noRepository: self = .absent("the project is not under git")
+      case .failed(let text): self = .absent("git failed: " + Text(text))
+      case .call(let call): self = .absent("git could not be asked: " + Text(call.description))
+      }
+    }
+  }
+
+  /// The form that receipts hold.
+  var json: JSON {
+    switch self {
+    case .notAsked: return .null
+    case .absent(let why): return ["absent": .string(why)]
+    case .facts(let facts):
+      return [
+        "top": .string(facts.top.text),
+        "commit": facts.commit.map { .text($0) } ?? .null,
+        "branch": facts.branch.map { .text($0) } ?? .null,
+        "changed": .array(facts.changed.map { Self.json($0) }),
+      ]
+    }
+  }
+
+  private static func json(_ change: GitFacts.Change) -> JSON {
+    [
+      "path": .string(change.path.text), "status": .text(change.status),
+      "blob": change.blob.map { .text($0) } ?? .null,
+    ]
+  }
+}
