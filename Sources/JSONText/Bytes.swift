@@ -81,10 +81,31 @@ package struct Bytes: @unchecked Sendable, Equatable {
     return result
   }
 
+  /// Whether exactly these bytes stand at a position; false where they would not fit.
+  func hold(_ other: [UInt8], at position: Int) -> Bool {
+    guard position >= 0, other.count <= count - position else { return false }
+    let same = unsafe other.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return true }
+      return unsafe scan_equal(
+        (base + position).assumingMemoryBound(to: UInt8.self), start, buffer.count)
+    }
+    withExtendedLifetime(owner) {}
+    return same
+  }
+
+  /// Whether a byte occurs in a range.
+  func hold(_ byte: UInt8, in range: Range<Int>) -> Bool {
+    unsafe self[range].withUnsafeBytes { unsafe $0.contains(byte) }
+  }
+
   /// Equality of the bytes, whoever owns them.
   package static func == (one: Bytes, other: Bytes) -> Bool {
     guard one.count == other.count else { return false }
-    let same = unsafe one.base == other.base || scan_equal(one.base, other.base, one.count)
+    let same =
+      unsafe one.base == other.base
+      || scan_equal(
+        one.base.assumingMemoryBound(to: UInt8.self),
+        other.base.assumingMemoryBound(to: UInt8.self), one.count)
     withExtendedLifetime((one.owner, other.owner)) {}
     return same
   }

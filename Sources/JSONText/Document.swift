@@ -59,7 +59,8 @@ private struct DocumentSink: ScanSink {
     slots[index].next = UInt32(truncatingIfNeeded: slots.count)
   }
 
-  mutating func key(_ key: ScannedKey, depth: Int) {
+  @unsafe
+  mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int) {
     append(.string, Int(key.start), Int(key.end), isKey: true, escaped: key.escaped)
   }
 

@@ -55,7 +55,8 @@ private struct OutlineSink: ScanSink {
     if depth == 1 { append(kind, start, end) }
   }
 
-  mutating func key(_ key: ScannedKey, depth: Int) {
+  @unsafe
+  mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int) {
     if depth == 1 { self.key = (offset + Int(key.start))..<(offset + Int(key.end)) }
   }
 

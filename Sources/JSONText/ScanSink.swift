@@ -7,8 +7,9 @@ protocol ScanSink {
   mutating func open(_ kind: Kind, at start: Int, depth: Int)
   /// The innermost object or array ends before this position.
   mutating func close(_ kind: Kind, before end: Int, depth: Int)
-  /// A key, quotes included; its value is what is reported next at the same depth.
-  mutating func key(_ key: ScannedKey, depth: Int)
+  /// A key of the text at this address; its value is what is reported next at the same depth.
+  @unsafe
+  mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int)
   /// A value that is neither object nor array; `escaped` tells whether a string has a backslash.
   mutating func scalar(_ kind: Kind, _ start: Int, _ end: Int, escaped: Bool, depth: Int)
 }
@@ -29,7 +30,8 @@ struct ScannedKey {
 struct DeafSink: ScanSink {
   mutating func open(_ kind: Kind, at start: Int, depth: Int) {}
   mutating func close(_ kind: Kind, before end: Int, depth: Int) {}
-  mutating func key(_ key: ScannedKey, depth: Int) {}
+  @unsafe
+  mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int) {}
   mutating func scalar(_ kind: Kind, _ start: Int, _ end: Int, escaped: Bool, depth: Int) {}
 }
 

@@ -37,16 +37,45 @@ extension Scanner {
       } else if byte < Byte.space {
         throw ScanFault(reason: .controlCharacter(byte), offset: at)
       } else {
-        // Text in other scripts comes in runs, which the ASCII loop would only interrupt.
-        repeat {
-          let length = unsafe sequenceLength(bytes, at, end)
-          guard length > 0 else { throw ScanFault(reason: .malformedUTF8, offset: at) }
-          at &+= length
-        } while unsafe at < end && bytes[at] >= 0x80
+        at = unsafe try foreignRun(bytes, at, end)
       }
       at = unsafe scan_plain(bytes, at, end)
     }
     throw ScanFault(reason: .unterminatedString, offset: start)
+  }
+
+  /// Reads on over characters outside ASCII; gives the position of the first byte that is none.
+  ///
+  /// Text in other scripts comes in runs, mostly of two-byte characters with single spaces between
+  /// them, where starting the ASCII loop for each word would cost more than the word.
+  @inline(__always)
+  @unsafe
+  private static func foreignRun(
+    _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) throws(ScanFault) -> Int {
+    var at = start
+    while at < end {
+      let byte = unsafe bytes[at]
+      if byte < 0x80 {
+        guard byte == Byte.space, at &+ 1 < end, unsafe bytes[at &+ 1] >= 0x80 else { return at }
+        at &+= 1
+        continue
+      }
+      while end &- at >= 8 {
+        // Four characters of two bytes, none of them led by C0 or C1.
+        let four = unsafe UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self).littleEndian
+        guard four & 0xC0E0_C0E0_C0E0_C0E0 == 0x80C0_80C0_80C0_80C0,
+          (four & 0x001E_001E_001E_001E &+ 0x007E_007E_007E_007E) & 0x0080_0080_0080_0080
+            == 0x0080_0080_0080_0080
+        else { break }
+        at &+= 8
+      }
+      guard at < end, unsafe bytes[at] >= 0x80 else { continue }
+      let length = unsafe sequenceLength(bytes, at, end)
+      guard length > 0 else { throw ScanFault(reason: .malformedUTF8, offset: at) }
+      at &+= length
+    }
+    return at
   }
 
   /// Reads one escape from its backslash; gives the position after it.

@@ -171,7 +171,7 @@ package enum Scanner {
         reason: .duplicateKey(
           Text(wellFormed: unsafe decodedString(bytes, start, close + 1))), offset: start)
     }
-    sink.key(key, depth: depth)
+    unsafe sink.key(key, in: bytes, depth: depth)
     var at = unsafe skipSpace(bytes, close &+ 1, end)
     guard at < end else {
       throw ScanFault(reason: .endOfText(expected: .colon), offset: at)

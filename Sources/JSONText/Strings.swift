@@ -17,23 +17,16 @@ package func decodedString(_ bytes: Bytes, _ range: Range<Int>) -> Text {
 ///
 /// Without a backslash nothing is copied.
 package func stringEquals(_ bytes: Bytes, _ range: Range<Int>, _ text: Text) -> Bool {
-  let slice = bytes[range]
+  let count = text.bytes.count
   // No escape is shorter than what it stands for.
-  guard range.count >= text.bytes.count + 2 else { return false }
-  return unsafe slice.withUnsafeBytes { buffer -> Bool in
-    guard let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self),
-      unsafe isQuoted(start, buffer.count)
-    else { return false }
-    if buffer.count == text.bytes.count + 2 {
-      // Equal lengths: either the same bytes without any escape, or different texts.
-      return unsafe text.bytes.withUnsafeBufferPointer { other in
-        guard let otherStart = other.baseAddress else { return true }
-        return unsafe scan_equal(start + 1, otherStart, other.count)
-          && !text.bytes.contains(Byte.backslash)
-      }
-    }
-    return unsafe decodedString(start, 0, buffer.count) == text.bytes
+  guard range.count >= count + 2, bytes[range.lowerBound] == Byte.quote else { return false }
+  guard range.count > count + 2 else {
+    // Equal lengths: either the same bytes without any escape, or different texts.
+    return bytes.hold(text.bytes, at: range.lowerBound + 1)
+      && !text.bytes.contains(Byte.backslash)
   }
+  // Longer ones differ, unless escapes make up for the difference.
+  return bytes.hold(Byte.backslash, in: range) && decodedString(bytes, range) == text
 }
 
 @unsafe

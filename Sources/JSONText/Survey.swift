@@ -72,7 +72,12 @@ package struct Survey: Sendable {
     _ bytes: Bytes, _ requests: [Request], depthLimit: Int = 512
   ) throws(JSONError) {
     var sink = SurveySink(bytes, requests)
-    try Scanner.run(bytes, depthLimit: depthLimit, into: &sink)
+    do throws(JSONError) {
+      try Scanner.run(bytes, depthLimit: depthLimit, into: &sink)
+    } catch {
+      sink.discard()
+      throw error
+    }
     self.bytes = bytes
     rootKind = sink.rootKind
     rootRange = sink.rootRange

@@ -10,25 +10,13 @@ struct SurveySink: ScanSink {
     var rows: TableRows
   }
 
-  private struct Column {
-    var hash: UInt32
-    var key: Text
-  }
-
-  private struct Wanted {
-    var array: Text
-    var columns: [Column]
-    /// One bit for each hash of a column's key, so that most other keys pass at once.
-    var filter: UInt64
-  }
-
   private(set) var rootKind = Kind.null
   private(set) var rootRange = 0..<0
   private(set) var members: [Survey.Member] = []
   private(set) var tables: [Found] = []
 
   private let bytes: Bytes
-  private let wanted: [Wanted]
+  private let requests: [Survey.Request]
   private var memberKey: Range<Int>?
   private var start = 0
   private var elementStart = 0
@@ -36,20 +24,19 @@ struct SurveySink: ScanSink {
   /// The column that the next value at depth 3 belongs to; 0 for none.
   private var column = 0
   private var request = 0
-  private var columns: [Column] = []
   private var filter: UInt64 = 0
-  private var rows: TableRows?
+  private var names: ColumnNames?
+  private var table: TableFiller?
 
   init(_ bytes: Bytes, _ requests: [Survey.Request]) {
     self.bytes = bytes
-    wanted = requests.map { request in
-      let columns = request.columns.map { key in
-        Column(hash: Scanner.hash(of: key.bytes), key: key)
-      }
-      return Wanted(
-        array: request.array, columns: columns,
-        filter: columns.reduce(0) { $0 | 1 << UInt64($1.hash >> 26) })
-    }
+    self.requests = requests
+  }
+
+  /// Gives back what a scan that failed had begun.
+  mutating func discard() {
+    table?.discard()
+    table = nil
   }
 
   @inline(__always)
@@ -76,9 +63,10 @@ struct SurveySink: ScanSink {
   }
 
   @inline(__always)
-  mutating func key(_ key: ScannedKey, depth: Int) {
+  @unsafe
+  mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int) {
     if depth == 3 {
-      if filter & (1 << UInt64(key.hash >> 26)) != 0 { findColumn(key) }
+      if filter & (1 << UInt64(key.hash >> 26)) != 0 { unsafe findColumn(key, text) }
     } else if depth == 1 {
       memberKey = Int(key.start)..<Int(key.end)
     }
@@ -100,16 +88,16 @@ struct SurveySink: ScanSink {
   @inline(__always)
   private mutating func value(_ start: Int, _ end: Int) {
     guard column != 0 else { return }
-    rows?.set(column, start, end)
+    table?.set(column, start, end)
     column = 0
   }
 
   /// A value at depth 2 is complete: an element, if a requested array is open.
   @inline(__always)
   private mutating func element(_ start: Int, _ end: Int) {
-    guard let rows else { return }
-    rows.set(0, start, end)
-    rows.finishRow(Double(end - self.start) / Double(bytes.count - self.start))
+    guard table != nil else { return }
+    table?.set(0, start, end)
+    table?.finishRow(read: end &- self.start, of: bytes.count &- self.start)
   }
 
   /// A value at depth 0 or 1 is complete: the root, or a member of it.
@@ -120,9 +108,9 @@ struct SurveySink: ScanSink {
       rootRange = start..<end
       return
     }
-    if let rows {
-      tables.append(Found(request: request, range: start..<end, rows: rows))
-      self.rows = nil
+    if let table {
+      tables.append(Found(request: request, range: start..<end, rows: table.finish()))
+      self.table = nil
       filter = 0
     }
     if let keyRange = memberKey {
@@ -137,22 +125,17 @@ struct SurveySink: ScanSink {
   @inline(never)
   private mutating func beginTable() {
     guard let keyRange = memberKey,
-      let found = wanted.firstIndex(where: { stringEquals(bytes, keyRange, $0.array) })
+      let found = requests.firstIndex(where: { stringEquals(bytes, keyRange, $0.array) })
     else { return }
+    let names = ColumnNames(requests[found].columns)
     request = found
-    columns = wanted[found].columns
-    filter = wanted[found].filter
-    rows = TableRows(columns: columns.count)
+    filter = names.filter
+    self.names = names
+    table = TableFiller(columns: requests[found].columns.count)
   }
 
-  @inline(never)
-  private mutating func findColumn(_ key: ScannedKey) {
-    for (position, candidate) in columns.enumerated()
-    where candidate.hash == key.hash
-      && stringEquals(bytes, Int(key.start)..<Int(key.end), candidate.key)
-    {
-      column = position + 1
-      return
-    }
+  @inline(__always)
+  private mutating func findColumn(_ key: ScannedKey, _ text: UnsafePointer<UInt8>) {
+    if let found = unsafe names?.index(of: key, text) { column = found + 1 }
   }
 }

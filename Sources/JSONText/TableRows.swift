@@ -5,38 +5,19 @@
 final class TableRows: @unchecked Sendable {
   /// How many ranges each row has: the element's own and one for each column.
   let width: Int
-  /// How many rows are complete.
-  private(set) var count = 0
+  /// How many rows there are.
+  let count: Int
 
-  private var capacity: Int
-  private var positions: UnsafeMutablePointer<UInt32>
+  private let positions: UnsafeMutablePointer<UInt32>
 
-  /// Rows of this many columns.
-  init(columns: Int) {
-    width = columns + 1
-    capacity = 16
-    unsafe positions = .allocate(capacity: capacity * width * 2)
-    unsafe positions.initialize(repeating: 0, count: width * 2)
+  fileprivate init(width: Int, count: Int, positions: UnsafeMutablePointer<UInt32>) {
+    self.width = width
+    self.count = count
+    unsafe self.positions = unsafe positions
   }
 
   deinit {
     unsafe positions.deallocate()
-  }
-
-  /// Notes a range of the row that is being filled: 0 is the element, columns count from 1.
-  @inline(__always)
-  func set(_ column: Int, _ start: Int, _ end: Int) {
-    let place = unsafe positions + (count &* width &+ column) &* 2
-    unsafe place[0] = UInt32(truncatingIfNeeded: start)
-    unsafe place[1] = UInt32(truncatingIfNeeded: end)
-  }
-
-  /// Completes the row; `progress` is how much of the array, from 0 to 1, has been read.
-  @inline(__always)
-  func finishRow(_ progress: @autoclosure () -> Double) {
-    count &+= 1
-    if count == capacity { grow(progress()) }
-    unsafe (positions + count &* width &* 2).initialize(repeating: 0, count: width &* 2)
   }
 
   /// The range of a column, 0 being the element itself; nil if the row has none.
@@ -48,16 +29,67 @@ final class TableRows: @unchecked Sendable {
     let start = unsafe Int(place[0])
     return unsafe start == 0 ? nil : start..<Int(place[1])
   }
+}
 
-  /// Makes room for what the rest of the file will probably hold, so that it is copied rarely.
+/// Fills the rows of one table while the scan goes on; whoever began it has to finish it.
+@safe
+struct TableFiller {
+  private let width: Int
+  private var base: UnsafeMutablePointer<UInt32>
+  private var row: UnsafeMutablePointer<UInt32>
+  private var limit: UnsafeMutablePointer<UInt32>
+
+  /// Rows of this many columns.
+  init(columns: Int) {
+    let size = (columns + 1) * 2
+    width = size
+    unsafe base = .allocate(capacity: 16 * size)
+    unsafe row = unsafe base
+    unsafe limit = unsafe base + 15 * size
+    unsafe row.initialize(repeating: 0, count: size)
+  }
+
+  /// Notes a range of the row that is being filled: 0 is the element, columns count from 1.
+  @inline(__always)
+  mutating func set(_ column: Int, _ start: Int, _ end: Int) {
+    unsafe row[column &* 2] = UInt32(truncatingIfNeeded: start)
+    unsafe row[column &* 2 &+ 1] = UInt32(truncatingIfNeeded: end)
+  }
+
+  /// Completes the row.
+  ///
+  /// `read` of the `total` bytes that the array can have at most are behind it, which tells how
+  /// many more rows are to be expected.
+  @inline(__always)
+  mutating func finishRow(read: Int, of total: Int) {
+    if unsafe row == limit { grow(read, total) }
+    unsafe row += width
+    unsafe row.initialize(repeating: 0, count: width)
+  }
+
+  /// The rows that are complete; the filler is spent.
+  func finish() -> TableRows {
+    unsafe TableRows(width: width / 2, count: (row - base) / width, positions: base)
+  }
+
+  /// Gives the memory back after a scan that failed.
+  func discard() {
+    unsafe base.deallocate()
+  }
+
+  /// Makes room for what the rest of the file will probably hold, so that rows are copied rarely.
   @inline(never)
-  private func grow(_ progress: Double) {
-    let estimate = progress > 0 ? Double(count) / progress * 1.02 : 0
-    let larger = max(capacity * 2, min(Int(min(estimate, 1e9)), capacity * 4096))
-    let target = UnsafeMutablePointer<UInt32>.allocate(capacity: larger * width * 2)
-    unsafe target.update(from: positions, count: count * width * 2)
-    unsafe positions.deallocate()
-    unsafe positions = unsafe target
-    capacity = larger
+  private mutating func grow(_ read: Int, _ total: Int) {
+    let used = unsafe row - base + width
+    let rows = used / width
+    // A sample of few rows may be far from typical, so it is not believed beyond a factor.
+    let expected = Int(Double(rows) * Double(total) / Double(max(read, 1)) * 1.02) + 2
+    let capacity = max(rows * 2, min(expected, rows * 1024))
+    let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * width)
+    unsafe larger.update(from: base, count: used)
+    unsafe base.deallocate()
+    unsafe row = unsafe larger + (used - width)
+    unsafe limit = unsafe larger + (capacity - 1) * width
+    unsafe base = unsafe larger
   }
 }

@@ -83,10 +83,30 @@ static inline intptr_t scan_space(const uint8_t *_Nonnull bytes, intptr_t at, in
   return end;
 }
 
-/// Whether `count` bytes at both places are the same.
+/// Whether `count` bytes at both places are the same; short ones, as keys are, without a call.
 static inline bool scan_equal(
-    const void *_Nonnull one, const void *_Nonnull other, intptr_t count) {
-  return __builtin_memcmp(one, other, (size_t)count) == 0;
+    const uint8_t *_Nonnull one, const uint8_t *_Nonnull other, intptr_t count) {
+  if (count > 16) return __builtin_memcmp(one, other, (size_t)count) == 0;
+  if (count >= 8) {
+    uint64_t a, b, c, d;
+    __builtin_memcpy(&a, one, 8);
+    __builtin_memcpy(&b, other, 8);
+    __builtin_memcpy(&c, one + count - 8, 8);
+    __builtin_memcpy(&d, other + count - 8, 8);
+    return ((a ^ b) | (c ^ d)) == 0;
+  }
+  if (count >= 4) {
+    uint32_t a, b, c, d;
+    __builtin_memcpy(&a, one, 4);
+    __builtin_memcpy(&b, other, 4);
+    __builtin_memcpy(&c, one + count - 4, 4);
+    __builtin_memcpy(&d, other + count - 4, 4);
+    return ((a ^ b) | (c ^ d)) == 0;
+  }
+  for (intptr_t at = 0; at < count; at += 1) {
+    if (one[at] != other[at]) return false;
+  }
+  return true;
 }
 
 #endif
