@@ -1,0 +1,54 @@
+private import CMachine
+
+/// The environment variables as they were when the process started.
+package struct Environment: Sendable {
+  /// Names and values in the order of the system, bytes that are not UTF-8 replaced.
+  package var all: [(name: String, value: String)] {
+    entries.map {
+      (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+    }
+  }
+
+  private let entries: [(name: [UInt8], value: [UInt8])]
+
+  /// Variables that a test provides.
+  package init(_ variables: [(name: String, value: String)]) {
+    entries = variables.map { (Array($0.name.utf8), Array($0.value.utf8)) }
+  }
+
+  private init(entries: [(name: [UInt8], value: [UInt8])]) { self.entries = entries }
+
+  /// The variables of this process.
+  static func ofThisProcess() -> Environment {
+    var entries: [(name: [UInt8], value: [UInt8])] = []
+    guard var next = unsafe cm_environment() else { return Environment(entries: []) }
+    while let text = unsafe next.pointee {
+      var bytes: [UInt8] = []
+      var position = unsafe UnsafePointer(text)
+      while unsafe position.pointee != 0 {
+        unsafe bytes.append(UInt8(bitPattern: position.pointee))
+        unsafe position += 1
+      }
+      if let equals = bytes.firstIndex(of: UInt8(ascii: "=")) {
+        entries.append((Array(bytes[..<equals]), Array(bytes[(equals + 1)...])))
+      }
+      unsafe next += 1
+    }
+    return Environment(entries: entries)
+  }
+
+  /// The value of a variable; `nil` when it is not set.
+  package subscript(name: String) -> String? {
+    bytes(name).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The value as a path, whatever its bytes; `nil` when it is not set or empty.
+  package func path(_ name: String) -> Path? {
+    guard let value = bytes(name), !value.isEmpty else { return nil }
+    return Path(bytes: value)
+  }
+
+  private func bytes(_ name: String) -> [UInt8]? {
+    entries.first { $0.name.elementsEqual(name.utf8) }?.value
+  }
+}

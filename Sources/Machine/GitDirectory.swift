@@ -1,0 +1,90 @@
+/// Where git keeps what belongs to a checkout, found by reading files alone.
+struct GitDirectory {
+  /// The directory that holds `.git`.
+  let top: Path
+  /// What `.git` is or names: the data of this checkout.
+  let own: Path
+  /// The data that all checkouts of the repository share; the same as `own` but in a linked worktree.
+  let common: Path
+
+  /// The checkout around a directory (absolute, without links); `nil` where there is none.
+  ///
+  /// As git does, but without believing a directory that merely looks like a repository from inside: a
+  /// checkout could hold one whose configuration is not the user's.
+  static func around(_ directory: Path, _ files: Files) throws(SystemError) -> GitDirectory? {
+    var place = directory.normalized
+    while true {
+      if let found = try at(place, files) { return found }
+      if place.parent == place { return nil }
+      place = place.parent
+    }
+  }
+
+  private static func at(_ top: Path, _ files: Files) throws(SystemError) -> GitDirectory? {
+    let entry = top / ".git"
+    guard let kind = try files.identity(entry)?.kind else { return nil }
+    var own = entry
+    if kind == .file {
+      guard let named = try line(of: entry, after: "gitdir: ", files) else { return nil }
+      own = (top / named).normalized
+    }
+    guard try files.identity(own / "HEAD", followLinks: false) != nil else { return nil }
+    let common = try line(of: own / "commondir", after: "", files).map { (own / $0).normalized }
+    return GitDirectory(top: top, own: own, common: common ?? own)
+  }
+
+  /// The rest of a small file's only line; `nil` when the file is missing or starts otherwise.
+  static func line(
+    of path: Path, after start: String, _ files: Files
+  ) throws(SystemError) -> Path? {
+    guard try files.identity(path)?.kind == .file else { return nil }
+    var bytes = try files.read(path, limit: 65536)[...]
+    guard bytes.starts(with: start.utf8) else { return nil }
+    bytes.removeFirst(start.utf8.count)
+    while let last = bytes.last, last == 10 || last == 13 { bytes.removeLast() }
+    return bytes.isEmpty ? nil : Path(bytes: Array(bytes))
+  }
+
+  /// Whether a configuration file may hold filters, or include another that may.
+  ///
+  /// The names of sections are written out in the file, so a file without these letters has none.
+  func mayHaveFilters(_ files: Files) throws(SystemError) -> Bool {
+    for path in [common / "config", own / "config.worktree"] {
+      guard try files.identity(path)?.kind == .file else { continue }
+      guard let bytes = try? files.read(path, limit: 1 << 20) else { return true }
+      let text = bytes.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
+      if GitDirectory.contains(text, "filter") || GitDirectory.contains(text, "include") {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Whether the shared configuration says that there is no main checkout.
+  func isBare(_ files: Files) throws(SystemError) -> Bool {
+    guard try files.identity(common / "config")?.kind == .file else { return false }
+    let lines = try files.read(common / "config", limit: 16 << 20).split(separator: 10)
+    var isCore = false
+    for line in lines {
+      let text = String(decoding: line, as: UTF8.self).lowercased().filter {
+        $0 != " " && $0 != "\t" && $0 != "\r"
+      }
+      if text.hasPrefix("[") { isCore = text.hasPrefix("[core]") }
+      let setting = text.hasPrefix("[core]") ? String(text.dropFirst(6)) : text
+      let value = setting.split(whereSeparator: { $0 == "#" || $0 == ";" }).first ?? ""
+      if isCore, ["bare=true", "bare", "bare=1", "bare=yes", "bare=on"].contains(value) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private static func contains(_ bytes: [UInt8], _ word: StaticString) -> Bool {
+    let word = Array(word.description.utf8)
+    guard let first = word.first, bytes.count >= word.count else { return false }
+    for start in 0...(bytes.count - word.count) where bytes[start] == first {
+      if bytes[start..<start + word.count].elementsEqual(word) { return true }
+    }
+    return false
+  }
+}

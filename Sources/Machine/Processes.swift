@@ -1,0 +1,172 @@
+internal import CMachine
+
+/// What a child left when it ended.
+package struct Finished: Equatable, Sendable {
+  /// How it ended.
+  package enum Status: Equatable, Sendable {
+    /// By itself, with this exit status.
+    case exited(Int32)
+    /// By a signal that did not come from here.
+    case signalled(Int32)
+    /// It ran longer than it might and was ended.
+    case timedOut
+    /// The program itself was asked to end (`Signals`), and so the child was ended.
+    case interrupted
+  }
+
+  /// How it ended.
+  package var status: Status
+  /// What it wrote to standard output, up to the limit.
+  package var output: [UInt8]
+  /// What it wrote to standard error, up to the limit.
+  package var errors: [UInt8]
+  /// Whether either was longer than the limit and is cut.
+  package var truncated: Bool
+
+  /// Whether it ended by itself with status 0.
+  package var isSuccess: Bool { status == .exited(0) }
+}
+
+/// Children: each is started by its argument vector, never by a shell's command line, and is gone with
+/// all that it started when `run` returns.
+package struct Processes: Sendable {
+  private let calls: SystemCalls
+
+  /// Children by way of these calls.
+  package init(calls: SystemCalls) { self.calls = calls }
+
+  /// How long a child may live and how much it may say.
+  package struct Limits: Sendable {
+    /// Seconds until it is asked to end; `nil` for no limit.
+    package var timeout: Double?
+    /// Seconds between asking and ending it by force.
+    package var grace: Double
+    /// How many bytes of each stream are kept; what comes after is read and dropped.
+    package var output: Int
+
+    /// The limits, with two seconds of grace and 16 MB of output unless said otherwise.
+    package init(timeout: Double? = nil, grace: Double = 2, output: Int = 16 << 20) {
+      self.timeout = timeout
+      self.grace = grace
+      self.output = output
+    }
+  }
+
+  /// Runs a program to its end.
+  ///
+  /// - Parameters:
+  ///   - arguments: The program and its arguments. A name without a slash is looked up in the absolute
+  ///     directories of the PATH of `environment`.
+  ///   - environment: All variables that the child has, each as `NAME=value`; nothing is passed on from
+  ///     this process.
+  ///   - directory: Where it starts; `nil` for the present directory.
+  ///   - input: What it can read on standard input.
+  ///
+  /// What the child leaves running when it ends is ended too, also where it moved to a session of its
+  /// own (on Linux; elsewhere its process group is). Throws ENOENT or EACCES when the program cannot be
+  /// started.
+  package func run(
+    _ arguments: [[UInt8]], environment: [[UInt8]], directory: Path? = nil,
+    input: [UInt8] = [], limits: Limits = Limits()
+  ) throws(SystemError) -> Finished {
+    let program = try find(arguments.first ?? [], environment)
+    for text in arguments + environment where text.contains(0) {
+      throw SystemError(call: .spawn, errno: Code.invalid, path: program)
+    }
+    if let directory, directory.bytes.contains(0) {
+      throw SystemError(call: .spawn, errno: Code.invalid, path: directory)
+    }
+    Signals.ignoreBrokenPipes()
+    let family = try ProcessFamily(calls: calls)
+    defer { family.leave() }
+    var conversation = try Conversation(calls: calls, input: input, limit: limits.output)
+    defer { conversation.close() }
+    try family.start(
+      program, arguments, environment, in: directory, input: conversation.childEnds[0],
+      output: conversation.childEnds[1], errors: conversation.childEnds[2])
+    conversation.closeChildEnds()
+    let status = try attend(family, &conversation, limits)
+    return Finished(
+      status: status, output: conversation.output, errors: conversation.errors,
+      truncated: conversation.truncated)
+  }
+
+  /// The same for text.
+  package func run(
+    _ arguments: [String], environment: [(name: String, value: String)], directory: Path? = nil,
+    input: [UInt8] = [], limits: Limits = Limits()
+  ) throws(SystemError) -> Finished {
+    try run(
+      arguments.map { Array($0.utf8) },
+      environment: environment.map { Array("\($0.name)=\($0.value)".utf8) }, directory: directory,
+      input: input, limits: limits)
+  }
+
+  /// After the child's end, so long its pipes may stay open before whoever holds them is ended: a filter
+  /// at the end of a pipeline may still have to say its last words.
+  private static let lastWords: Int64 = 200_000_000
+
+  private func attend(
+    _ family: ProcessFamily, _ conversation: inout Conversation, _ limits: Limits
+  ) throws(SystemError) -> Finished.Status {
+    let start = calls.monotonic()
+    let limit = limits.timeout.map { start + Int64(min(max($0, 0), 1e9) * 1e9) }
+    let grace = Int64(min(max(limits.grace, 0), 1e9) * 1e9)
+    var status: Finished.Status?
+    var ended: Int64?
+    do throws(SystemError) {
+      while true {
+        if status == nil, let found = try family.childStatus() {
+          status = found
+          ended = calls.monotonic()
+        }
+        if status != nil, conversation.isOver { break }
+        let now = calls.monotonic()
+        if let ended, now - ended >= Processes.lastWords { break }
+        if ended == nil, Signals.noted != nil {
+          status = .interrupted
+          break
+        }
+        if ended == nil, let limit, now >= limit {
+          status = .timedOut
+          break
+        }
+        let until = ended.map { $0 + Processes.lastWords } ?? limit
+        try conversation.turn(
+          watching: ended == nil ? family.descriptor : nil,
+          nanoseconds: until.map { $0 - now })
+      }
+    } catch {
+      try? family.end(&conversation, grace: 0)
+      throw error
+    }
+    try family.end(&conversation, grace: grace)
+    try conversation.drain()
+    return status ?? .timedOut
+  }
+
+  /// A name without a slash is never looked up in a relative directory of the PATH, nor in an empty one:
+  /// the present directory belongs to the project, and so to whoever wrote a program into it.
+  private func find(_ name: [UInt8], _ environment: [[UInt8]]) throws(SystemError) -> Path {
+    let path = Path(bytes: name)
+    if name.isEmpty { throw SystemError(call: .spawn, errno: Code.missing, path: path) }
+    if name.contains(UInt8(ascii: "/")) { return path }
+    let given = environment.first { $0.starts(with: "PATH=".utf8) }
+    let list = given.map { Array($0.dropFirst(5)) } ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
+    var problem = SystemError(call: .spawn, errno: Code.missing, path: path)
+    for directory in list.split(separator: UInt8(ascii: ":")) {
+      let directory = Path(bytes: Array(directory))
+      guard directory.isAbsolute else { continue }
+      let candidate = directory / path
+      do {
+        guard try calls.status(candidate, followLinks: true)?.kind == .file else { continue }
+        try calls.access(candidate, Flag.mayRun)
+        return candidate
+      } catch {
+        if error.errno != Code.denied, !error.isMissing { throw error }
+        problem.errno = error.errno
+      }
+    }
+    throw problem
+  }
+}

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Machine
+
+@Test func joining() {
+  #expect(Path("a") / "b" == "a/b")
+}
