@@ -35,7 +35,12 @@ struct BashCompletion: Sendable {
         else
           case "$command $word" in
     \(steps)
-            *) ((place++)) ;;
+            *)
+              case "$command" in
+                \(unfinished)) command="?" ;;
+                *) ((place++)) ;;
+              esac
+              ;;
           esac
         fi
       done
@@ -102,6 +107,11 @@ struct BashCompletion: Sendable {
       lines.append(step(words.dropLast().joined(separator: " "), words.last ?? ""))
     }
     return lines.joined(separator: "\n")
+  }
+
+  // Where an unknown word is no argument but a command that does not exist.
+  private var unfinished: String {
+    (["\"\""] + table.families.map(\.word)).joined(separator: " | ")
   }
 
   private func step(_ before: String, _ word: String) -> String {

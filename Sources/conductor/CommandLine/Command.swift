@@ -85,6 +85,13 @@ struct Flag: Equatable, Sendable {
     self.fallback = fallback
   }
 
+  /// The first sentence of its meaning without marks, for the narrow lists of completions.
+  var brief: String {
+    let plain = summary.filter { $0 != "`" }
+    return plain.split(separator: ". ").first.map { $0.hasSuffix(".") ? String($0) : $0 + "." }
+      ?? plain
+  }
+
   /// Whether it is given with a value.
   var takesValue: Bool { valueName != nil }
 

@@ -2,7 +2,7 @@ extension CommandTable {
   /// Looking at the backlog and adding to it.
   static let backlogCommands: [Command] = [
     Command(
-      .backlogList, .backlog, "List the items and say which are eligible, and why others are not.",
+      .backlogList, .backlog, "List the items, and why each is or is not eligible.",
       description: [
         "Shows one line for each item, in the order in which items would be handed out: id, status, priority and title, and for what is not eligible the reason, such as a dependency that is not done or a claim with its holder and its end. Nothing is written."
       ],
@@ -45,7 +45,7 @@ extension CommandTable {
         "Writes a new pending item after the last one, in the style of the file; no other byte changes. The id is printed."
       ],
       flags: [
-        Flag(.title, "T", .text, isRequired: true, "What is to be done, in one line."),
+        Flag(.title, "T", .text, isRequired: true, "What is to be done, in a few words."),
         Flag(
           .id, "I", .line, "The id of the new item, which must not be in use.",
           default: "the highest number in use plus one, in the form of the ids in use"),

@@ -13,7 +13,7 @@ extension CommandTable {
       ],
       endings: [Ending(.done, "The files are in place.")]),
     Command(
-      .doctor, .setup, "Find what is wrong with the project and say how to mend it.",
+      .doctor, .setup, "Find what is wrong and say how to mend it.",
       description: [
         "Looks at everything the other commands rely on: configuration, backlog, consent, run state, prerequisites, receipts and ledger, claims that have expired or that the backlog does not show, and steps that were interrupted. Each finding says what to do about it. Nothing is changed."
       ],

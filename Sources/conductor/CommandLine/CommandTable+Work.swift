@@ -46,8 +46,8 @@ extension CommandTable {
       examples: [
         Example("conductor next --dry-run", "Shows what would be handed out, and claims nothing."),
         Example(
-          "conductor next --agent codex --diff-limit 150 --test 'swift build' --test 'swift test' > prompt.txt",
-          "Claims an item under two tests and keeps the prompt in a file."),
+          "conductor next --diff-limit 150 --test 'swift test' > prompt.txt",
+          "Claims an item under a limit and a test, and keeps the prompt in a file."),
         Example(
           "conductor next --item ND-067 --json",
           "Claims one particular item and answers with a JSON document that holds prompt and claim."

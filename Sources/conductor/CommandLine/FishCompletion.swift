@@ -58,7 +58,7 @@ struct FishCompletion: Sendable {
         parts.append("-a \(quoted(words))")
       }
     }
-    parts.append("-d \(quoted(flag.summary))")
+    parts.append("-d \(quoted(flag.brief))")
     return parts.joined(separator: " ")
   }
 

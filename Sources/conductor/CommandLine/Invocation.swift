@@ -86,7 +86,7 @@ private struct Reading {
     if let found = table.find(spelled) {
       command = found
     } else if !(words.isEmpty && table.family(word) != nil) {
-      throw unknownCommand(word)
+      throw fault ?? unknownCommand(word)
     }
     words = spelled
   }
@@ -121,8 +121,9 @@ private struct Reading {
     }
     guard let value = inline ?? followingValue() else {
       let missing = UsageError.Kind.missingValue(flag: flag.spelling, next: rest.first)
+      let isFlagNext = rest.first.map { next in known.contains { $0.isSpelled(next) } } ?? true
       let hint = "A value that begins with - is written \(flag.spelling)=VALUE"
-      note(UsageError(missing, command: words, hints: rest.isEmpty ? [] : [hint]))
+      note(UsageError(missing, command: words, hints: isFlagNext ? [] : [hint]))
       return
     }
     if !flag.isRepeatable, flags.contains(where: { $0.word == flag.word }) {

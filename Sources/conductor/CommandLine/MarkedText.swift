@@ -1,6 +1,6 @@
 /// Running text of the table, told apart into plain words and what is typed literally.
 ///
-/// The table marks literal text with backticks; flags are literal without them. Terminals show it as it
+/// The table marks literal text with backticks; flags and names with an underscore are literal without. Terminals show it as it
 /// is, the man page in bold and the reference page as code.
 enum MarkedText {
   /// A stretch of text of one kind.
@@ -19,27 +19,38 @@ enum MarkedText {
       if index % 2 == 1 {
         spans.append(Span(text: String(part), isLiteral: true))
       } else {
-        spans += flagsTold(in: String(part))
+        spans += told(in: String(part))
       }
     }
     return spans.filter { !$0.text.isEmpty }
   }
 
-  private static func flagsTold(in text: String) -> [Span] {
+  private static func told(in text: String) -> [Span] {
     var spans: [Span] = []
     var plain = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let separator = plain.isEmpty && spans.isEmpty ? "" : " "
-      let flag = word.prefix { $0.isLetter || $0 == "-" }
-      guard flag.hasPrefix("--"), flag.count > 2 else {
-        plain += separator + word
-        continue
-      }
-      spans.append(Span(text: plain + separator, isLiteral: false))
-      spans.append(Span(text: String(flag), isLiteral: true))
-      plain = String(word.dropFirst(flag.count))
+    for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+      if index > 0 { plain += " " }
+      let literal = literalPart(of: word)
+      plain += literal.isEmpty ? word : word[..<literal.startIndex]
+      if literal.isEmpty { continue }
+      spans.append(Span(text: plain, isLiteral: false))
+      spans.append(Span(text: String(literal), isLiteral: true))
+      plain = String(word[literal.endIndex...])
     }
     spans.append(Span(text: plain, isLiteral: false))
     return spans
+  }
+
+  // A flag, or a name with an underscore, without the punctuation around it; empty where there is none.
+  private static func literalPart(of word: Substring) -> Substring {
+    guard let first = word.firstIndex(where: { isNamePart($0) || $0 == "-" }) else {
+      return word.prefix(0)
+    }
+    let name = word[first...].prefix { isNamePart($0) || $0 == "-" }
+    return name.hasPrefix("--") && name.count > 2 || name.contains("_") ? name : word.prefix(0)
+  }
+
+  private static func isNamePart(_ character: Character) -> Bool {
+    character.isLetter || character == "_"
   }
 }

@@ -64,7 +64,7 @@ struct ZshCompletion: Sendable {
   }
 
   private func spec(_ flag: Flag) -> String {
-    let about = "[" + escaped(flag.summary) + "]"
+    let about = "[" + escaped(flag.brief) + "]"
     let value = flag.valueName.map { ":\(escaped($0)):\(action(flag.kind))" } ?? ""
     let equals = flag.takesValue ? "=" : ""
     if let letter = flag.letter {
