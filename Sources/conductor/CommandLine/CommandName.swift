@@ -1,0 +1,19 @@
+/// Which command is meant; the raw value is how it is typed.
+///
+/// A `switch` over it without a default makes the compiler say which command is not carried out yet.
+enum CommandName: String, CaseIterable, Sendable {
+  case next, release, renew
+  case backlogList = "backlog list"
+  case backlogShow = "backlog show"
+  case backlogCheck = "backlog check"
+  case backlogAdd = "backlog add"
+  case status, pause, resume
+  case receiptsList = "receipts list"
+  case receiptsShow = "receipts show"
+  case receiptsVerify = "receipts verify"
+  case initialize = "init"
+  case doctor, completions, manual, version, help
+
+  /// The words that are typed, one or two.
+  var words: [String] { rawValue.split(separator: " ").map(String.init) }
+}
