@@ -137,12 +137,12 @@ package struct Files: Sendable {
     }
   }
 
-  /// Adds bytes to a file that must have exactly the expected size, and syncs them; ESTALE when it has
+  /// Adds bytes to a file that must have exactly the expected size, and syncs them unless told not to; ESTALE when it has
   /// another. A missing file counts as empty and is made.
   ///
   /// When a step fails, the file is cut back to what it was. A crash may leave a part of the bytes.
   package func append(
-    _ bytes: [UInt8], to path: Path, at expectedSize: Int
+    _ bytes: [UInt8], to path: Path, at expectedSize: Int, syncs: Bool = true
   ) throws(SystemError) {
     let (descriptor, isNew) = try openForAppending(path)
     var isWritten = false
@@ -155,7 +155,7 @@ package struct Files: Sendable {
       }
       isWritten = true
       try write(bytes, to: descriptor, at: expectedSize, path)
-      try calls.sync(descriptor, contentOnly: true, path)
+      if syncs { try calls.sync(descriptor, contentOnly: true, path) }
       if isNew { try syncDirectory(path.parent) }
     } catch {
       if isNew {
