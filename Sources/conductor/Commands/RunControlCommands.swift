@@ -1,0 +1,46 @@
+import Conducting
+import JSONText
+import Machine
+
+/// `conductor pause`: stops all handing out of work.
+struct PauseCommand {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  func run() throws -> ExitCode {
+    let reason = FlagKey.reason.text(in: session.request) ?? ""
+    let answer = try RunControl(session.project(), session.context).pause(reason: reason)
+    return try session.tell(answer, "paused; \"conductor resume\" lets work go on")
+  }
+}
+
+/// `conductor resume`: lets work go on.
+struct ResumeCommand {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  func run() throws -> ExitCode {
+    let answer = try RunControl(session.project(), session.context).resume()
+    return try session.tell(answer, answer.hasChanged ? "active again" : "the project was not paused")
+  }
+}
+
+extension Session {
+  fileprivate func tell(_ answer: RunControl.Answer, _ words: String) throws -> ExitCode {
+    if isJSON {
+      try print([
+        "format": "conductor/run-state/1", "exit": 0, "changed": .bool(answer.hasChanged),
+        "status": answer.state.isPaused ? "PAUSED" : "ACTIVE",
+        "mode": answer.state.mode.map { .text($0.rawValue) } ?? .null,
+        "reason": answer.state.reason.map { .string($0) } ?? .null,
+        "receipt": answer.receipt.map { .string($0.text) } ?? .null,
+      ])
+    } else {
+      try note(words)
+      if let receipt = answer.receipt { try note("receipt \(shown(receipt))") }
+    }
+    return .done
+  }
+}
