@@ -39,7 +39,8 @@ import Testing
     return cases
   }
 
-  @Test(.enabled(if: Installed.path("bash") != nil)) func bashOffersWhatTheTableHolds() throws {
+  @Test(.enabled(if: Installed.path("bash") != nil, "bash is not installed"))
+  func bashOffersWhatTheTableHolds() throws {
     var driver = Shell.bash.completion()
     for (line, _) in cases {
       driver += bashCase(line.split(separator: " ", omittingEmptySubsequences: false))
@@ -58,7 +59,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Installed.path("fish") != nil)) func fishOffersWhatTheTableHolds() throws {
+  @Test(.enabled(if: Installed.path("fish") != nil, "fish is not installed"))
+  func fishOffersWhatTheTableHolds() throws {
     var driver = Shell.fish.completion()
     for (line, _) in cases {
       driver += "\necho '=='; complete -C \(Shell.fish.quoted(line)) | string replace -r '\\t.*' ''"
@@ -82,27 +84,29 @@ import Testing
     #expect(script.utf8.allSatisfy { $0 == 0x0a || (0x20...0x7e).contains($0) })
   }
 
-  @Test(arguments: Shell.allCases.filter { Installed.path($0.rawValue) != nil })
-  func theShellAcceptsTheScript(_ shell: Shell) throws {
+  @Test(.enabled(if: Installed.path("bash") != nil, "bash is not installed"))
+  func bashAcceptsItsScript() throws { try accepts(.bash, ["--norc"]) }
+
+  @Test(.enabled(if: Installed.path("zsh") != nil, "zsh is not installed"))
+  func zshAcceptsItsScript() throws { try accepts(.zsh, ["-f"]) }
+
+  @Test(.enabled(if: Installed.path("fish") != nil, "fish is not installed"))
+  func fishAcceptsItsScript() throws { try accepts(.fish, ["--no-config"]) }
+
+  // The script has no mistake of grammar, and quoted text is one word whatever it holds.
+  private func accepts(_ shell: Shell, _ arguments: [String]) throws {
     let folder = try Installed.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("script")
     try Data(shell.completion().utf8).write(to: file)
-    let (output, status) = try Installed.run(shell.rawValue, ["-n", file.path])
-    #expect(output == "" && status == 0)
-  }
+    let checked = try Installed.run(shell.rawValue, ["-n", file.path])
+    #expect(checked.output == "" && checked.status == 0)
 
-  @Test(arguments: Shell.allCases.filter { Installed.path($0.rawValue) != nil })
-  func quotedTextIsOneWordWhateverItHolds(_ shell: Shell) throws {
     let texts = ["plain", "it's", "a\\'b\\", "$(x) `y` \"z\"", "", "two  words", "\\\\", "-n"]
-    let script = texts.map { "printf '<%s>' \(shell.quoted($0))" }.joined(separator: "\n") + "\n"
-    let arguments = shell == .fish ? ["--no-config"] : shell == .zsh ? ["-f"] : ["--norc"]
-    let folder = try Installed.temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("script")
-    try Data(script.utf8).write(to: file)
-    let (output, _) = try Installed.run(shell.rawValue, arguments + [file.path], in: folder)
-    #expect(output == texts.map { "<\($0)>" }.joined())
+    let lines = texts.map { "printf '<%s>' \(shell.quoted($0))\n" }
+    try Data(lines.joined().utf8).write(to: file)
+    let printed = try Installed.run(shell.rawValue, arguments + [file.path], in: folder)
+    #expect(printed.output == texts.map { "<\($0)>" }.joined())
   }
 
   private func bashCase(_ words: [Substring]) -> String {

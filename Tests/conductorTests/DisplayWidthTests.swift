@@ -27,6 +27,18 @@ import Testing
     #expect(DisplayWidth.pad("long", to: 2) == "long")
   }
 
+  @Test func theShortWayForSimpleTextCountsAsTheLongOne() {
+    var random = SeededRandom(for: "width")
+    for _ in 0..<2_000 {
+      let text = Printable.line(unrulyText(&random, upTo: 20))
+      #expect(DisplayWidth.of(text) == text.map { DisplayWidth.of($0) }.reduce(0, +))
+    }
+    for value in UInt32(0x20)..<0x300 where !(0x7f...0x9f).contains(value) {
+      let text = Unicode.Scalar(value).map { String($0) } ?? ""
+      #expect(DisplayWidth.of(text) == 1 && text.map { DisplayWidth.of($0) } == [1])
+    }
+  }
+
   @Test func cutTextAlwaysFits() {
     var random = SeededRandom(for: "truncate")
     for _ in 0..<2_000 {

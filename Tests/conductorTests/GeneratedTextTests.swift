@@ -110,13 +110,15 @@ import Testing
     #expect(throws: UsageError.self) { try HelpText().text(on: ["next", "further"]) }
   }
 
-  @Test(.enabled(if: Installed.path("groff") != nil)) func groffHasNothingToSay() throws {
+  @Test(.enabled(if: Installed.path("groff") != nil, "groff is not installed"))
+  func groffHasNothingToSay() throws {
     let (output, status) = try Installed.run(
       "groff", ["-man", "-ww", "-z", "-Tutf8"], input: manual)
     #expect(output == "" && status == 0)
   }
 
-  @Test(.enabled(if: Installed.path("mandoc") != nil)) func mandocMissesNothingButTheDate() throws {
+  @Test(.enabled(if: Installed.path("mandoc") != nil, "mandoc is not installed"))
+  func mandocMissesNothingButTheDate() throws {
     let output = try Installed.run("mandoc", ["-T", "lint", "-W", "warning"], input: manual).output
     let findings = output.split(separator: "\n").filter { !$0.contains("missing date") }
     #expect(findings == [])

@@ -40,6 +40,14 @@ import Testing
     #expect(Printable.line(bytes: bytes).isSpelled(shown))
   }
 
+  @Test func everyControlAndFormatCharacterOfLatinIsHidden() {
+    for value in UInt32(0)..<0x300 {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let category = scalar.properties.generalCategory
+      #expect(Printable.isHidden(scalar) == (category == .control || category == .format))
+    }
+  }
+
   @Test func splitsAtEveryKindOfLineEnd() {
     #expect(Printable.lines("a\nb\r\nc\rd") == ["a", "b", "c", "d"])
     #expect(Printable.lines("a\n\n") == ["a", "", ""])

@@ -5,7 +5,7 @@
 enum DisplayWidth {
   /// The columns that a printable text takes on one line.
   static func of(_ text: String) -> Int {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    if isSimple(text) { return text.utf8.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } }
     return text.reduce(0) { $0 + of($1) }
   }
 
@@ -23,6 +23,11 @@ enum DisplayWidth {
   static func truncate(_ text: String, to width: Int) -> String {
     if of(text) <= width { return text }
     guard width > 0 else { return "" }
+    if isSimple(text) {
+      var cut = text.unicodeScalars.prefix(width - 1)
+      while cut.last == " " { cut.removeLast() }
+      return String(cut) + "…"
+    }
     var cut = ""
     var used = 0
     for character in text {
@@ -40,6 +45,10 @@ enum DisplayWidth {
     let spaces = String(repeating: " ", count: max(0, width - of(text)))
     return atRight ? spaces + text : text + spaces
   }
+
+  // Below U+0300, the first mark that combines, every printable scalar takes one column; its UTF-8 begins
+  // with 0xcc. Finding the clusters of a text costs many times as much.
+  private static func isSimple(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0xcc } }
 
   private static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return 1 }

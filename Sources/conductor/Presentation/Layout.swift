@@ -30,10 +30,13 @@ struct Layout: Sendable {
     let text: String
     /// How it stands out where colour is on.
     let tint: Style.Tint
+    fileprivate let columns: Int
 
     /// A cell from text of any origin.
     init(_ text: String, _ tint: Style.Tint = .plain) {
-      (self.text, self.tint) = (Printable.line(text), tint)
+      self.text = Printable.line(text)
+      self.tint = tint
+      columns = DisplayWidth.of(self.text)
     }
 
     init(stringLiteral value: String) { self.init(value) }
@@ -71,7 +74,7 @@ struct Layout: Sendable {
     var widths = Array(repeating: 0, count: columns.count)
     for row in table {
       for (index, cell) in row.enumerated() {
-        widths[index] = max(widths[index], DisplayWidth.of(cell.text))
+        widths[index] = max(widths[index], cell.columns)
       }
     }
     return widths
@@ -113,21 +116,24 @@ struct Layout: Sendable {
     let shown = columns.indices.filter { widths[$0] > 0 }
     for index in shown {
       if index != shown.first { pieces.append((String(repeating: " ", count: gap), .plain)) }
-      let text = DisplayWidth.truncate(row[index].text, to: widths[index])
-      let spaces = String(repeating: " ", count: max(0, widths[index] - DisplayWidth.of(text)))
-      let isNumeric = columns[index].isNumeric
+      let cell = row[index]
+      let isCut = cell.columns > widths[index]
+      let text = isCut ? DisplayWidth.truncate(cell.text, to: widths[index]) : cell.text
+      let columns = isCut ? DisplayWidth.of(text) : cell.columns
+      let spaces = String(repeating: " ", count: max(0, widths[index] - columns))
+      let isNumeric = self.columns[index].isNumeric
       if isNumeric { pieces.append((spaces, .plain)) }
       pieces.append((text, row[index].tint))
       if !isNumeric { pieces.append((spaces, .plain)) }
     }
-    return painted(trimmed(cut(pieces)))
+    return painted(trimmed(cut(pieces, widths)))
   }
 
   /// The pieces up to the edge of the screen; needed only where there is less than one column for each.
   private func cut(
-    _ pieces: [(text: String, tint: Style.Tint)]
+    _ pieces: [(text: String, tint: Style.Tint)], _ widths: [Int]
   ) -> [(text: String, tint: Style.Tint)] {
-    guard let width else { return pieces }
+    guard let width, total(widths) > width else { return pieces }
     var left = width
     var kept: [(text: String, tint: Style.Tint)] = []
     for piece in pieces where left > 0 {

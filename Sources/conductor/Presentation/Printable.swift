@@ -53,7 +53,7 @@ enum Printable {
 
   /// Whether a scalar is one that this type would escape.
   static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x7f { return scalar.value < 0x20 }
+    if scalar.value < 0x300 { return isControl(scalar) || scalar.value == 0xad }
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: return true
     case .format: return !isVisibleFormat(scalar.value)
