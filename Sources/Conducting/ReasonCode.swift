@@ -56,20 +56,21 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   /// The status that a refusal for this reason ends with.
   package var exit: ExitCode {
     switch self {
-    case .configurationInvalid, .rulesUnsupported, .pathOutside: .configuration
-    case .projectMissing, .backlogMissing, .receiptUnknown: .missing
-    case .backlogInvalid, .consentInvalid: .content
+    case .configurationInvalid, .rulesUnsupported, .pathOutside: .wrongConfiguration
+    case .projectMissing, .backlogMissing: .missingFile
+    case .backlogInvalid, .consentInvalid: .wrongContent
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
-      .prerequisite
+      .prerequisiteUnmet
     case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
-      .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType:
-      .nothing
+      .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
+      .receiptUnknown:
+      .nothingEligible
     case .notClaimed, .staleClaim: .refused
     case .claimNumberNeeded, .idTaken, .usage: .usage
     case .busy: .busy
-    case .undelivered, .interrupted, .inputOutput: .inputOutput
+    case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired, .noVerification:
       .done

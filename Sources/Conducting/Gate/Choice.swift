@@ -67,7 +67,7 @@ struct Choice {
       reasons.append((first.code, "and " + Text("\(others)") + " more that are not eligible"))
     }
     var refusal = Refusal(reasons, hint: "\"conductor backlog list\" says of each item why not.")
-    refusal.exit = .nothing
+    refusal.exit = .nothingEligible
     return refusal
   }
 }

@@ -55,7 +55,7 @@ package struct Gate {
       readings.record(path, size: file.bytes.count, digest: file.digest)
       backlog = file
     } catch {
-      if error.exit == .missing { readings.recordAbsent(path) }
+      if error.exit == .missingFile { readings.recordAbsent(path) }
       refusals += error.reasons.map { reason in
         (ReasonCode(rawValue: reason.code.string) ?? .backlogInvalid, reason.text)
       }
@@ -118,11 +118,11 @@ package struct Gate {
   private var hint: Text? {
     switch Refusal(refusals).exit {
     case .notPermitted: "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
-    case .prerequisite:
+    case .prerequisiteUnmet:
       "Bring the named file up to date, or opt out of it in the backlog's prerequisites."
-    case .content: "Mend the file at the place that is named; nothing was changed."
-    case .missing: "\"conductor init\" begins a project with a backlog of its own."
-    case .configuration: "Take the entry out, or use a version of conductor that can load it."
+    case .wrongContent: "Mend the file at the place that is named; nothing was changed."
+    case .missingFile: "\"conductor init\" begins a project with a backlog of its own."
+    case .wrongConfiguration: "Take the entry out, or use a version of conductor that can load it."
     default: nil
     }
   }

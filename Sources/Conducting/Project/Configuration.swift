@@ -122,8 +122,8 @@ struct Reader {
   func object(_ node: Node, keys: [Text]) throws(Refusal) {
     guard node.kind == .object else { throw fault("expected an object, not " + node.words, node) }
     for member in node.members where !keys.contains(member.key) {
-      let nearest = NearestWord.of(member.key.bytes, among: keys.map(\.bytes))
-      let hint: Text = nearest.map { "; did you mean \"" + Text(bytes: $0) + "\"?" } ?? ""
+      let nearest = NearestWord.find(member.key.string, among: keys.map(\.string)).first
+      let hint: Text = nearest.map { "; did you mean \"" + Text($0) + "\"?" } ?? ""
       throw fault("unknown key " + Text(bytes: quoted(member.key)) + hint, member.value)
     }
   }

@@ -38,6 +38,18 @@ package struct NextAnswer: Sendable {
   /// Whether nothing but the record remains.
   package var isDryRun = false
 
+  /// An answer that hands out nothing.
+  package init(refusal: Refusal) { self.refusal = refusal }
+
+  init(item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], isDryRun: Bool) {
+    self.item = item
+    self.claim = claim
+    self.prompt = prompt
+    self.receipt = receipt
+    self.warnings = warnings
+    self.isDryRun = isDryRun
+  }
+
   /// The sentence that every run ends with that is not dry.
   package static let reminder: Text =
     "Now run the suggested commands yourself, and honour the guardrails: nothing was executed."
@@ -123,8 +135,11 @@ package struct NextItem {
     guard case .done(let path) = committed else {
       throw Refusal(.internalFault, "a step without a change was told that its file had changed")
     }
-    return NextAnswer(
-      refusal: refusal, item: nil, receipt: path, warnings: gate.warnings, isDryRun: request.isDryRun)
+    var answer = NextAnswer(refusal: refusal)
+    answer.receipt = path
+    answer.warnings = gate.warnings
+    answer.isDryRun = request.isDryRun
+    return answer
   }
 
   private var asked: JSON {

@@ -63,11 +63,11 @@ package struct Diagnosis: Sendable {
     for (code, text) in gate.refusals {
       let remedy: Text? =
         switch code.exit {
-        case .prerequisite:
+        case .prerequisiteUnmet:
           "Bring the summary up to date, or opt out of it by name in the backlog's prerequisites."
         case .notPermitted: "\"conductor resume\" lets work go on."
-        case .content: "Mend the file at the place that is named."
-        case .missing: "\"conductor init\" writes a backlog where there is none."
+        case .wrongContent: "Mend the file at the place that is named."
+        case .missingFile: "\"conductor init\" writes a backlog where there is none."
         default: nil
         }
       add(.problem, Text(code.rawValue), text, remedy: remedy)

@@ -1,3 +1,5 @@
+import Conducting
+
 /// What the value of a flag or an argument must look like; checks, help and completion follow from it.
 enum ValueKind: Equatable, Sendable {
   /// Any text that is not blank.

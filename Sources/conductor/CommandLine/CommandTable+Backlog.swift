@@ -1,3 +1,5 @@
+import Conducting
+
 extension CommandTable {
   /// Looking at the backlog and adding to it.
   static let backlogCommands: [Command] = [

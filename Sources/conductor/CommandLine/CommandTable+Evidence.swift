@@ -1,3 +1,5 @@
+import Conducting
+
 extension CommandTable {
   /// Reading and proving the record.
   static let evidenceCommands: [Command] = [

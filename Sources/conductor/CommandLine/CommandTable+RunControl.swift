@@ -1,3 +1,5 @@
+import Conducting
+
 extension CommandTable {
   /// Seeing and steering the run.
   static let runControlCommands: [Command] = [

@@ -1,3 +1,5 @@
+import Conducting
+
 extension CommandTable {
   /// Beginning, mending and looking things up.
   static let setupCommands: [Command] = [

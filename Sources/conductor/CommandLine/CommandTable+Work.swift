@@ -1,3 +1,5 @@
+import Conducting
+
 extension CommandTable {
   /// Handing out work and giving it back.
   static let workCommands: [Command] = [

@@ -1,3 +1,5 @@
+import Conducting
+
 /// Every command, flag and argument in one place.
 ///
 /// Parsing, help, the man page, the completions and the reference page are all made from it, so that

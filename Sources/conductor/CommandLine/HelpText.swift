@@ -1,3 +1,5 @@
+import Conducting
+
 /// The help that a terminal shows, made from the table.
 struct HelpText: Sendable {
   private let table: CommandTable

@@ -1,3 +1,5 @@
+import Conducting
+
 /// What was typed, told apart into command, flags and arguments, and not yet weighed.
 ///
 /// These are the rules, whatever the command:

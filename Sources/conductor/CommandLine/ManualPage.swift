@@ -1,3 +1,5 @@
+import Conducting
+
 /// The man page, made from the table in the macros of man(7), which every system's man understands.
 struct ManualPage: Sendable {
   private let table: CommandTable

@@ -1,3 +1,5 @@
+import Conducting
+
 /// The reference of the command line for docs/, made from the table as Markdown.
 struct ReferencePage: Sendable {
   private let table: CommandTable

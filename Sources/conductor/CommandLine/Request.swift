@@ -1,3 +1,5 @@
+import Conducting
+
 /// What was typed, with every value checked and turned into what it means.
 ///
 /// All values are checked when it is made, also those that the command never looks at, so that a wrong

@@ -1,3 +1,5 @@
+import Conducting
+
 /// A command line that cannot be carried out: what is wrong with it, where, and what was probably meant.
 struct UsageError: Error, Equatable, Sendable {
   /// What is wrong.

@@ -1,5 +1,6 @@
 import Backlog
 import Conducting
+import Evidence
 import JSONText
 import Machine
 
