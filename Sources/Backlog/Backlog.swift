@@ -54,7 +54,8 @@ package struct Backlog: Sendable {
       throw BacklogError("items is missing", at: survey.rootRange.lowerBound, in: survey)
     }
     guard let items = survey.table("items") else {
-      throw BacklogError("items must be an array", at: itemsMember.valueRange.lowerBound, in: survey)
+      throw BacklogError(
+        "items must be an array", at: itemsMember.valueRange.lowerBound, in: survey)
     }
     self.items = items
     history = survey.table("history")
@@ -92,7 +93,8 @@ package struct Backlog: Sendable {
     case "priority": return true
     case "array": return false
     default:
-      throw Misplaced("selection.order must be \"priority\" or \"array\", not " + order.words, order)
+      throw Misplaced(
+        "selection.order must be \"priority\" or \"array\", not " + order.words, order)
     }
   }
 
@@ -212,7 +214,8 @@ private struct Identifiers: Sendable {
           let id = decodedString(survey.bytes, range)
           let first = survey.place(otherRange.lowerBound)
           throw BacklogError(
-            "the id " + Text(bytes: quoted(id)) + " stands already in line " + Text("\(first.line)"),
+            "the id " + Text(bytes: quoted(id)) + " stands already in line "
+              + Text("\(first.line)"),
             at: range.lowerBound, in: survey)
         }
         slot = (slot + 1) & mask

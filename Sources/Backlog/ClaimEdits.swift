@@ -76,7 +76,8 @@ extension Backlog {
       let value = survey.node(range)?["until"]
     else { return [] }
     var edit = Edit(survey.bytes)
-    let place = (range.lowerBound + value.range.lowerBound)..<(range.lowerBound + value.range.upperBound)
+    let place =
+      (range.lowerBound + value.range.lowerBound)..<(range.lowerBound + value.range.upperBound)
     edit.replace(place, with: .string(until.text))
     return edit.splices
   }
@@ -124,7 +125,8 @@ extension Backlog {
   package func timesClaimed(_ id: Text) -> Int {
     guard let history else { return 0 }
     return (0..<history.count).count { row in
-      history.value(row, HistoryColumn.id.rawValue).map { stringEquals(survey.bytes, $0, id) } ?? false
+      history.value(row, HistoryColumn.id.rawValue).map { stringEquals(survey.bytes, $0, id) }
+        ?? false
     }
   }
 }

@@ -59,7 +59,8 @@ package enum ExitCode: Int32, CaseIterable, Comparable, Sendable {
 
   /// Where several statuses hold at once, the one that comes first here is the answer.
   package static let precedence: [ExitCode] = [
-    .usage, .wrongConfiguration, .wrongContent, .missingFile, .notPermitted, .prerequisiteUnmet, .refused,
+    .usage, .wrongConfiguration, .wrongContent, .missingFile, .notPermitted, .prerequisiteUnmet,
+    .refused,
     .personMustDecide, .nothingEligible,
   ]
 }

@@ -72,7 +72,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
-    case .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired, .noVerification:
+    case .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
+      .noVerification:
       .done
     }
   }
@@ -81,7 +82,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported: "The project names rule sets or plugins, which this version cannot load."
+    case .rulesUnsupported:
+      "The project names rule sets or plugins, which this version cannot load."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
     case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."
@@ -92,7 +94,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .consentUnknownKey: "The consent has a key that means nothing. A warning."
     case .paused: "The project is paused."
     case .runStateUnreadable: "The run state cannot be read, which counts as paused."
-    case .modeDryRun: "The mode allows nothing but artifacts, so that the run was a dry one. A note."
+    case .modeDryRun:
+      "The mode allows nothing but artifacts, so that the run was a dry one. A note."
     case .authenticityMissing: "There is no authenticity summary."
     case .authenticityUnreadable: "The authenticity summary cannot be read or does not parse."
     case .authenticityInvalid: "The authenticity summary lacks a key, or a key has the wrong type."
@@ -117,12 +120,14 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .fieldType: "A field of the item has a type that nobody can act on."
     case .notClaimed: "The item is not claimed."
     case .staleClaim: "The claim number is not that of the present claim."
-    case .claimNumberNeeded: "The item was claimed more than once, so the claim's number must be given."
+    case .claimNumberNeeded:
+      "The item was claimed more than once, so the claim's number must be given."
     case .undelivered: "The prompt could not be delivered, so the claim was released again."
     case .interrupted: "The run was interrupted before the prompt was delivered."
     case .notesStateGuardrails: "The notes contain text that looks like a guardrail. A warning."
     case .executionRequired: "The consent wants unattended work to go through an executor. A note."
-    case .noVerification: "The project is not under git, so that nothing can be verified later. A note."
+    case .noVerification:
+      "The project is not under git, so that nothing can be verified later. A note."
     case .idTaken: "An item with that id exists already."
     case .receiptUnknown: "There is no such receipt."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."

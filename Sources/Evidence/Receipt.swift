@@ -38,7 +38,7 @@ package struct Input: Equatable, Sendable {
 
   /// The form that receipts hold.
   package var json: JSON {
-    guard let content else { return ["path": .string(path), "content": "absent"] }
+    guard let content else { return ["path": .string(path), "sha256": "absent"] }
     return [
       "path": .string(path), "size": .integer(content.size),
       "sha256": .string(content.digest.hex),

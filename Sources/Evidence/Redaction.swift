@@ -45,7 +45,8 @@ package struct Redaction: Sendable {
 
   /// A member whose own name speaks of a secret hides its whole text, since nothing inside it need look like one.
   private func cleanMember(_ key: Text, _ value: JSON) -> JSON {
-    guard case .string(let text) = value, SecretScan.namesSecret(key.bytes[...]), !text.isEmpty else {
+    guard case .string(let text) = value, SecretScan.namesSecret(key.bytes[...]), !text.isEmpty
+    else {
       return clean(value)
     }
     return .string("[redacted sha256:" + SHA256.hash(text).short + "]")
@@ -99,10 +100,13 @@ struct SecretScan {
 
   /// Known prefixes with the least number of characters that must follow.
   private static let prefixes: [(prefix: [UInt8], least: Int)] = [
-    ("AKIA", 16), ("ASIA", 16), ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20),
+    ("AKIA", 16), ("ASIA", 16), ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20),
+    ("ghr_", 20),
     ("github_pat_", 20), ("glpat-", 16), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxr-", 10),
-    ("xoxs-", 10), ("sk-", 16), ("sk_live_", 10), ("sk_test_", 10), ("rk_live_", 10), ("pk_live_", 10),
-    ("npm_", 20), ("pypi-", 20), ("AIza", 30), ("ya29.", 20), ("SG.", 20), ("hf_", 20), ("dop_v1_", 20),
+    ("xoxs-", 10), ("sk-", 16), ("sk_live_", 10), ("sk_test_", 10), ("rk_live_", 10),
+    ("pk_live_", 10),
+    ("npm_", 20), ("pypi-", 20), ("AIza", 30), ("ya29.", 20), ("SG.", 20), ("hf_", 20),
+    ("dop_v1_", 20),
     ("HRKU-", 20), ("AGE-SECRET-KEY-", 20),
   ].map { (Array($0.0.utf8), $0.1) }
 
@@ -138,7 +142,8 @@ struct SecretScan {
     let isAssignment = bytes[j] == UInt8(ascii: "=")
     let beforeSpaces = j + 1
     j = skipSpaces(j + 1)
-    for scheme in ["Bearer ", "Basic ", "token "] where starts(Array(scheme.utf8), at: j, folding: true) {
+    for scheme in ["Bearer ", "Basic ", "token "]
+    where starts(Array(scheme.utf8), at: j, folding: true) {
       j = skipSpaces(j + scheme.utf8.count)
     }
     guard j < bytes.count else { return nil }
@@ -177,7 +182,8 @@ struct SecretScan {
   // MARK: Words
 
   private static let secretNames = [
-    "password", "passwd", "dbpwd", "userpwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential",
+    "password", "passwd", "dbpwd", "userpwd", "secret", "token", "apikey", "accesskey",
+    "privatekey", "credential",
     "credentials", "authorization", "clientsecret", "connectionstring",
   ].map { Array($0.utf8) }
 
@@ -187,7 +193,9 @@ struct SecretScan {
     for byte in name where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
       letters.append(lowered(byte))
     }
-    return secretNames.contains { letters.count >= $0.count && letters.suffix($0.count).elementsEqual($0) }
+    return secretNames.contains {
+      letters.count >= $0.count && letters.suffix($0.count).elementsEqual($0)
+    }
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
@@ -207,9 +215,13 @@ struct SecretScan {
     }
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte)
+  }
 
-  private func wordEnd(_ i: Int) -> Int { bytes[i...].firstIndex { !Self.isWord($0) } ?? bytes.count }
+  private func wordEnd(_ i: Int) -> Int {
+    bytes[i...].firstIndex { !Self.isWord($0) } ?? bytes.count
+  }
 
   private func tokenEnd(_ i: Int) -> Int {
     bytes[i...].firstIndex { !Self.isWord($0) && $0 != UInt8(ascii: ".") } ?? bytes.count

@@ -16,7 +16,7 @@
   let size: Int
 
   /// A part stays in the processor's cache between reading and comparing.
-  private static let partSize = 512 << 10
+  private static let partSize = 128 << 10
   /// From this size on a second thread pays.
   private static let largeSize = 4 << 20
 

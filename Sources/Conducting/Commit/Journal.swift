@@ -42,7 +42,9 @@ struct Journal {
   private static let sumLength = 16
 
   private static func isWhole(_ line: ArraySlice<UInt8>) -> Bool {
-    guard line.count > sumLength + 1, line[line.startIndex + sumLength] == 0x20 else { return false }
+    guard line.count > sumLength + 1, line[line.startIndex + sumLength] == 0x20 else {
+      return false
+    }
     let payload = Array(line.dropFirst(sumLength + 1))
     return SHA256.hash(payload).short.bytes.elementsEqual(line.prefix(sumLength))
   }
@@ -120,7 +122,9 @@ struct Journal {
 
   /// The lines that say the same without the steps: the open claims whose lease still runs, and the highest number.
   func snapshot(at now: Timestamp) -> [UInt8] {
-    let claims = open.values.filter { $0.claim.until > now }.sorted { $0.claim.number < $1.claim.number }
+    let claims = open.values.filter { $0.claim.until > now }.sorted {
+      $0.claim.number < $1.claim.number
+    }
     return Self.line(["highest": .integer(highest)])
       + claims.flatMap { Self.line(["open": $0.json]) }
   }

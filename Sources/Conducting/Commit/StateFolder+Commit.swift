@@ -84,7 +84,8 @@ extension StateFolder {
     var name: ReceiptName
     repeat {
       name = ReceiptName(
-        time: step.receipt.time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64()))
+        time: step.receipt.time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64())
+      )
     } while try files.identity(project.receipts / Path(name.path), followLinks: false) != nil
     let size = try files.identity(project.receipts / ledgerPath)?.size ?? 0
     return Intent(

@@ -75,7 +75,8 @@ package final class StateFolder {
         name.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
       else {
         throw Refusal(
-          .inputOutput, project.configuration.receipts.text + "/.state/writer does not hold a writer's name",
+          .inputOutput,
+          project.configuration.receipts.text + "/.state/writer does not hold a writer's name",
           hint: "Remove the file; the next command makes a new writer, with a ledger of its own.")
       }
       return Text(bytes: Array(name))

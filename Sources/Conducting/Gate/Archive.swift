@@ -14,7 +14,8 @@ package struct Archive: Sendable {
   /// The archive that belongs to a backlog: `next-development.todo.json` has `next-development.archive.json`.
   package static func path(for backlog: Path) -> Path {
     var name = backlog.name.bytes
-    for ending in [".todo.json", ".json"] where name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
+    for ending in [".todo.json", ".json"]
+    where name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
       name.removeLast(ending.utf8.count)
       break
     }

@@ -48,7 +48,9 @@ package struct BacklogFile: Sendable {
   /// The document with an edit applied, checked to be whole, and written beside the old file.
   ///
   /// Writing, hashing and checking a large backlog go on side by side, since each would otherwise wait for the others.
-  func stage(_ splices: [Splice], _ project: Project, _ context: Context) throws(Refusal) -> StagedChange {
+  func stage(_ splices: [Splice], _ project: Project, _ context: Context) throws(Refusal)
+    -> StagedChange
+  {
     let pieces = Edit.pieces(splices, of: bytes)
     let (written, made) = beside(bytes.count) {
       Result { () throws(SystemError) in

@@ -97,7 +97,10 @@ package struct Gate {
     }
     if let fault = runState.fault {
       refusals.append(
-        (.runStateUnreadable, path.text + " cannot be understood: " + fault + "; that counts as paused"))
+        (
+          .runStateUnreadable,
+          path.text + " cannot be understood: " + fault + "; that counts as paused"
+        ))
     } else if runState.isPaused {
       refusals.append((.paused, "the project is paused" + Self.circumstances(runState)))
     }
@@ -117,7 +120,8 @@ package struct Gate {
 
   private var hint: Text? {
     switch Refusal(refusals).exit {
-    case .notPermitted: "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
+    case .notPermitted:
+      "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
     case .prerequisiteUnmet:
       "Bring the named file up to date, or opt out of it in the backlog's prerequisites."
     case .wrongContent: "Mend the file at the place that is named; nothing was changed."

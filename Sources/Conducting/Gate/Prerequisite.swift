@@ -41,7 +41,8 @@ package struct PrerequisiteVerdict: Sendable {
 
   /// Reads and parses the summary that a verdict is about; nil, with the reason noted, where that is impossible.
   mutating func summary(
-    _ path: Path, _ readings: Readings, missing: ReasonCode, unreadable: ReasonCode, invalid: ReasonCode
+    _ path: Path, _ readings: Readings, missing: ReasonCode, unreadable: ReasonCode,
+    invalid: ReasonCode
   ) -> Node? {
     let bytes: [UInt8]?
     do {
@@ -112,7 +113,8 @@ package struct Authenticity: Prerequisite {
     if trust < wanted.minimumTrust {
       verdict.fail(
         .trustBelowMinimum,
-        "the overall trust is " + Text(bytes: value.raw.array) + ", and the backlog asks for at least "
+        "the overall trust is " + Text(bytes: value.raw.array)
+          + ", and the backlog asks for at least "
           + Text("\(wanted.minimumTrust)"))
     }
   }
@@ -130,7 +132,8 @@ package struct Authenticity: Prerequisite {
     if count > 0 {
       verdict.fail(
         .attentionFeeds,
-        Text(count == 1 ? "1 feed needs" : "\(count) feeds need") + " attention, and the backlog requires none")
+        Text(count == 1 ? "1 feed needs" : "\(count) feeds need")
+          + " attention, and the backlog requires none")
     }
   }
 
@@ -146,7 +149,8 @@ package struct Authenticity: Prerequisite {
     if time > now || time.adding(seconds: Int64(age)) < now {
       verdict.fail(
         .authenticityStale,
-        path.text + " was generated at " + time.text + ", which is not within the backlog's max_age")
+        path.text + " was generated at " + time.text + ", which is not within the backlog's max_age"
+      )
     }
   }
 }
@@ -188,7 +192,8 @@ package struct ContinuousIntegration: Prerequisite {
           verdict.fail(.ciFailing, "the CI summary's status is " + Text(bytes: quoted(text)))
         }
       } else {
-        verdict.fail(.ciInvalid, "status in " + path.text + " must be a string, not " + status.words)
+        verdict.fail(
+          .ciInvalid, "status in " + path.text + " must be a string, not " + status.words)
       }
     }
     if let code {

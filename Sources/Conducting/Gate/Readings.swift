@@ -45,7 +45,7 @@ extension Files {
   package func readIfPresent(_ path: Path, limit: Int) throws(SystemError) -> [UInt8]? {
     do {
       return try read(path, limit: limit)
-    } catch where error.isMissing {
+    } catch  where error.isMissing {
       // A dangling link is there, and says that somebody expects a file: that is an error, not an absence.
       guard try identity(path, followLinks: false) == nil else { throw error }
       return nil

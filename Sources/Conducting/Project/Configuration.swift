@@ -38,7 +38,8 @@ package struct Configuration: Equatable, Sendable {
     let document = try Document.read(bytes, of: Self.path, .configurationInvalid)
     let reader = Reader(path: Self.path, code: .configurationInvalid)
     let root = document.root
-    try reader.object(root, keys: ["version", "paths", "rules", "defaults", "executors", "plugins"])
+    try reader.object(
+      root, keys: ["version", "paths", "rules", "defaults", "executors", "plugins"])
     guard let version = root["version"] else {
       throw reader.fault("version is missing; it must be 1", root)
     }
@@ -63,7 +64,8 @@ package struct Configuration: Equatable, Sendable {
       let staysInside = !path.isAbsolute && !text.isEmpty && path.components.first != ".."
       guard staysInside, path != "." else {
         throw reader.fault(
-          member.key + " must lead to a place inside the project, not to " + Text(bytes: quoted(text)),
+          member.key + " must lead to a place inside the project, not to "
+            + Text(bytes: quoted(text)),
           member.value, code: .pathOutside)
       }
       switch member.key {
@@ -115,7 +117,8 @@ struct Reader {
   func fault(_ text: Text, _ node: Node, code: ReasonCode? = nil, hint: Text? = nil) -> Refusal {
     let place = node.place
     return Refusal(
-      code ?? self.code, placePrefix(path, line: place.line, column: place.column) + text, hint: hint)
+      code ?? self.code, placePrefix(path, line: place.line, column: place.column) + text,
+      hint: hint)
   }
 
   /// Checks that a value is an object with no other keys, since a misspelt key must never vanish.
@@ -153,7 +156,8 @@ struct Reader {
   func seconds(_ node: Node, _ key: Text) throws(Refusal) -> Int {
     guard let seconds = node.text.flatMap({ TimeSpan.seconds($0) }) else {
       throw fault(
-        key + " must be a duration such as \"90s\", \"45m\", \"2h\" or \"1d\", not " + node.words, node)
+        key + " must be a duration such as \"90s\", \"45m\", \"2h\" or \"1d\", not " + node.words,
+        node)
     }
     return seconds
   }

@@ -97,7 +97,8 @@ package struct Project: Sendable {
         let real = try machine.files.resolve(existing)
         guard real.relative(to: root) != nil else {
           throw Refusal(
-            .pathOutside, path.text + " leads to " + real.text + ", outside the project "
+            .pathOutside,
+            path.text + " leads to " + real.text + ", outside the project "
               + root.text,
             hint: "Move the file into the project, or name a project that holds it with --root.")
         }
@@ -124,7 +125,9 @@ package struct Project: Sendable {
 
 extension Refusal {
   /// States that a system call failed, with the path as people know it.
-  package init(_ error: SystemError, _ code: ReasonCode = .inputOutput, relativeTo root: Path? = nil) {
+  package init(
+    _ error: SystemError, _ code: ReasonCode = .inputOutput, relativeTo root: Path? = nil
+  ) {
     var shown = error
     if let root, let path = error.path, let inside = path.relative(to: root) { shown.path = inside }
     self.init(code, Text(shown.description), hint: Self.hint(for: error))

@@ -50,7 +50,8 @@ package struct Addition {
   package func run(_ new: NewItem) throws(Refusal) -> (id: Text, receipt: Path) {
     if let time = new.notBefore, Timestamp(time) == nil {
       throw Refusal(
-        .usage, "--not-before must be a date (2026-01-31) or a time (2026-01-31T09:00:00Z), not " + time)
+        .usage,
+        "--not-before must be a date (2026-01-31) or a time (2026-01-31T09:00:00Z), not " + time)
     }
     return try step.run { (state, file) throws(Refusal) in
       let backlog = file.content
@@ -61,7 +62,8 @@ package struct Addition {
           hint: "Leave --id out, and the next free one is taken.")
       }
       if let missing = new.dependsOn.first(where: { backlog.row(of: $0) == nil }) {
-        throw Refusal(.itemUnknown, "--depends-on names " + missing + ", which is not in the backlog")
+        throw Refusal(
+          .itemUnknown, "--depends-on names " + missing + ", which is not in the backlog")
       }
       let staged = try step.stage(backlog.adding(new.json(id: id)), file)
       var receipt = step.context.receipt(

@@ -50,7 +50,9 @@ struct ClaimedItem {
   }
 
   private static func numberFromEnvironment(_ context: Context) throws(Refusal) -> Int? {
-    guard let text = context.machine.environment["CONDUCTOR_CLAIM"], !text.isEmpty else { return nil }
+    guard let text = context.machine.environment["CONDUCTOR_CLAIM"], !text.isEmpty else {
+      return nil
+    }
     guard let number = Int(text), number > 0 else {
       throw Refusal(.usage, "CONDUCTOR_CLAIM must be a claim's number, not " + Text(text))
     }

@@ -37,7 +37,7 @@ package struct Initialization {
           try files.makeDirectory(place.parent)
           do {
             try files.publish(bytes, at: place, temporaryIn: place.parent)
-          } catch where error.isExisting {
+          } catch  where error.isExisting {
             isNew = false
           }
         }
@@ -69,7 +69,8 @@ package struct Initialization {
       [
         "id": "ND-001", "title": "Try conductor on a first item", "status": "pending",
         "plan_suggestion": "first-steps",
-        "notes": "A sample. Claim it with \"conductor next\", and give it back with \"conductor release ND-001\".",
+        "notes":
+          "A sample. Claim it with \"conductor next\", and give it back with \"conductor release ND-001\".",
         "priority": "medium",
       ]
     ],

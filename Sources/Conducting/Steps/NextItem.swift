@@ -110,7 +110,8 @@ package struct NextItem {
       answer.isSilent = true
       return answer
     }
-    return try claim(choice, file, gate, state, highest: max(archive.highestNumber, state.highestNumber))
+    return try claim(
+      choice, file, gate, state, highest: max(archive.highestNumber, state.highestNumber))
   }
 
   // MARK: Refusing
@@ -186,11 +187,13 @@ package struct NextItem {
       step.receipt.add("git", git.json)
     } else {
       step.receipt.add("claim", .null)
-      step.receipt.add("backlog", ["before": .string(file.digest.hex), "after": .string(file.digest.hex)])
+      step.receipt.add(
+        "backlog", ["before": .string(file.digest.hex), "after": .string(file.digest.hex)])
     }
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
-      item: item, claim: claim, prompt: prompt.text, receipt: path, warnings: warnings, isDryRun: isDry)
+      item: item, claim: claim, prompt: prompt.text, receipt: path, warnings: warnings,
+      isDryRun: isDry)
   }
 
   private func stage(
@@ -201,7 +204,8 @@ package struct NextItem {
       splices = try file.content.claiming(item.row, claim)
     } catch {
       throw Refusal(
-        .backlogInvalid, placePrefix(file.path, line: error.line, column: error.column) + error.text)
+        .backlogInvalid, placePrefix(file.path, line: error.line, column: error.column) + error.text
+      )
     }
     return try file.stage(splices, project, context)
   }
@@ -222,7 +226,8 @@ package struct NextItem {
     if gate.consent.requireExecute {
       notes.append(
         ReasonCode.executionRequired.reason(
-          "the consent requires that unattended work goes through an executor; this claim is an operator's own"))
+          "the consent requires that unattended work goes through an executor; this claim is an operator's own"
+        ))
     }
     if case .absent(let why) = git {
       notes.append(
@@ -271,6 +276,7 @@ extension FileChange {
 extension Context {
   /// The agent on whose behalf a step is taken: the one named, else the project's, else the user.
   package func agentName(_ named: Text?, _ project: Project) -> Text {
-    named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) } ?? "unknown"
+    named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) }
+      ?? "unknown"
   }
 }

@@ -79,7 +79,8 @@ package struct RunControl {
         change: FileChange(
           path: path, before: oldBytes.map { SHA256.hash($0) }, after: SHA256.hash(bytes),
           splices: [Splice(range: 0..<(oldBytes?.count ?? 0), replacement: bytes)]),
-        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: project.place(path)))
+        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: project.place(path))
+      )
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }

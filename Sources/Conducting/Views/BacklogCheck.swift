@@ -46,7 +46,8 @@ package struct BacklogCheck: Sendable {
           faults.append(
             Fault(
               code: "field-type", item: item.id, line: place.line, column: place.column,
-              text: "its field " + fault.text, remedy: "Give the field a value of that kind, or take it out."))
+              text: "its field " + fault.text,
+              remedy: "Give the field a value of that kind, or take it out."))
         }
       }
     }

@@ -35,7 +35,8 @@ package struct Diagnosis: Sendable {
     add(.good, "project", "the project's root is " + project.root.text)
     for variable in context.fixed {
       add(
-        .note, "environment", variable.name + " is set; what is recorded under it counts for tests only",
+        .note, "environment",
+        variable.name + " is set; what is recorded under it counts for tests only",
         remedy: "Unset " + variable.name + " for real work.")
     }
     let gate = Gate(project, context)
@@ -78,7 +79,8 @@ package struct Diagnosis: Sendable {
     for verdict in gate.prerequisites where verdict.holds {
       add(
         .good, verdict.name,
-        verdict.isRequired ? "the prerequisite " + verdict.name + " holds" : verdict.name + " is not required")
+        verdict.isRequired
+          ? "the prerequisite " + verdict.name + " holds" : verdict.name + " is not required")
     }
     if !gate.consent.autoEnabled || !gate.consent.continuous {
       add(.good, "consent", "nothing runs unattended: the consent does not allow it")
@@ -109,7 +111,9 @@ package struct Diagnosis: Sendable {
       add(
         .problem, "interrupted-step",
         "a step was interrupted before it was complete: " + pending.id,
-        remedy: "The next command that writes finishes or undoes it; \"conductor next --dry-run\" is one.")
+        remedy:
+          "The next command that writes finishes or undoes it; \"conductor next --dry-run\" is one."
+      )
     }
     let backlog = project.place(project.configuration.backlog)
     if journal.pending == nil, let found = try? context.machine.files.leftover(for: backlog),
@@ -127,7 +131,9 @@ package struct Diagnosis: Sendable {
     for open in journal.visible.values.sorted(by: { $0.claim.number < $1.claim.number })
     where open.claim.until > context.now {
       let item = backlog.row(of: open.item).flatMap { backlog.item(at: $0) }
-      guard item?.claim?.number != open.claim.number || item?.status != .inProgress else { continue }
+      guard item?.claim?.number != open.claim.number || item?.status != .inProgress else {
+        continue
+      }
       add(
         .problem, "claim-not-in-backlog",
         open.item + " is held by " + open.claim.by + " until " + open.claim.until.text + " (claim "
@@ -139,15 +145,19 @@ package struct Diagnosis: Sendable {
       guard let item = backlog.item(at: row) else { continue }
       guard let claim = item.claim else {
         add(
-          .problem, "claim-unreadable", item.id + " is in progress without a claim that can be read",
+          .problem, "claim-unreadable",
+          item.id + " is in progress without a claim that can be read",
           remedy: "Set its status to \"pending\" by hand when nobody works on it.")
         continue
       }
-      if claim.until <= context.now, journal.visible[item.id].map({ $0.claim.until <= context.now }) ?? true {
+      if claim.until <= context.now,
+        journal.visible[item.id].map({ $0.claim.until <= context.now }) ?? true
+      {
         add(
           .note, "claim-expired",
           "the lease of " + claim.by + " on " + item.id + " ended at " + claim.until.text,
-          remedy: "The next \"conductor next\" may take it over; \"conductor release " + item.id + " --claim "
+          remedy: "The next \"conductor next\" may take it over; \"conductor release " + item.id
+            + " --claim "
             + Text("\(claim.number)") + "\" gives it back.")
       }
     }
@@ -159,7 +169,8 @@ package struct Diagnosis: Sendable {
       if report.findings.isEmpty {
         add(
           .good, "receipts",
-          Text("\(report.checked)") + (report.checked == 1 ? " receipt is" : " receipts are") + " listed and unchanged")
+          Text("\(report.checked)") + (report.checked == 1 ? " receipt is" : " receipts are")
+            + " listed and unchanged")
       } else {
         add(
           .problem, "receipts",
@@ -167,7 +178,9 @@ package struct Diagnosis: Sendable {
           remedy: "\"conductor receipts verify\" names each of them.")
       }
     } catch {
-      add(.problem, "receipts", error.reasons.first?.text ?? "they cannot be read", remedy: error.hint)
+      add(
+        .problem, "receipts", error.reasons.first?.text ?? "they cannot be read", remedy: error.hint
+      )
     }
   }
 

@@ -74,7 +74,8 @@ package struct ReceiptShelf {
     let name = Path(wanted).name.text
     let matches = try receiptPaths().filter { path in
       let id = Self.id(path)
-      return id == name || path.name.text == name || id.hasSuffix("-" + name) && name.bytes.count == 8
+      return id == name || path.name.text == name
+        || id.hasSuffix("-" + name) && name.bytes.count == 8
     }
     guard let path = matches.last else {
       throw Refusal(
@@ -156,8 +157,9 @@ package struct ReceiptShelf {
 
   private func found(_ path: Text) -> Audit.Found {
     do {
-      guard let bytes = try files.readIfPresent(
-        project.receipts / Path(path), limit: Project.smallSizeLimit)
+      guard
+        let bytes = try files.readIfPresent(
+          project.receipts / Path(path), limit: Project.smallSizeLimit)
       else { return .missing }
       return .digest(SHA256.hash(bytes))
     } catch {

@@ -39,7 +39,8 @@ struct BacklogListCommand {
       let item = row.item
       return [
         .init(item.id.string, .bold), .init(item.status.word.string, item.status.tint),
-        .init(item.priority == .none ? "" : "\(item.priority)"), .init(item.title?.string ?? "", .plain),
+        .init(item.priority == .none ? "" : "\(item.priority)"),
+        .init(item.title?.string ?? "", .plain),
         row.isEligible
           ? .init("eligible", .green)
           : .init(row.obstacles.first.map { shortened($0) } ?? "", .dim),
@@ -110,7 +111,8 @@ struct BacklogShowCommand {
     }
     if session.isJSON {
       try session.print([
-        "format": "conductor/backlog-item/1", "exit": 0, "item": row.item.node.json, "state": row.json,
+        "format": "conductor/backlog-item/1", "exit": 0, "item": row.item.node.json,
+        "state": row.json,
       ])
     } else {
       try session.print(lines: text(row))
@@ -131,14 +133,18 @@ struct BacklogShowCommand {
     add("status", session.shown(item.status.word))
     add("plan", item.plan.map { session.shown($0) })
     add("priority", item.priority == .none ? nil : "\(item.priority)")
-    add("waits for", item.dependsOn.isEmpty ? nil : item.dependsOn.map { session.shown($0) }.joined(separator: ", "))
+    add(
+      "waits for",
+      item.dependsOn.isEmpty
+        ? nil : item.dependsOn.map { session.shown($0) }.joined(separator: ", "))
     add("not before", item.notBefore.map { "\($0.text)" })
     add("diff limit", item.diffLimit.map { "\($0) lines" })
     for test in item.tests ?? [] { add("test", session.shown(test)) }
     if let claim = row.holder {
       add(
         "held",
-        "by \(session.shown(claim.by)) as claim \(claim.number) until \(claim.until.text), \(session.distance(to: claim.until))")
+        "by \(session.shown(claim.by)) as claim \(claim.number) until \(claim.until.text), \(session.distance(to: claim.until))"
+      )
     }
     if row.isEligible {
       add("next", style.green("eligible"))
@@ -171,7 +177,8 @@ struct BacklogCheckCommand {
         "faults": .array(
           check.faults.map { fault in
             [
-              "code": .string(fault.code), "item": .string(fault.item), "line": .integer(fault.line),
+              "code": .string(fault.code), "item": .string(fault.item),
+              "line": .integer(fault.line),
               "column": .integer(fault.column), "text": .string(fault.text),
               "remedy": fault.remedy.map { .string($0) } ?? .null,
             ]
@@ -179,10 +186,11 @@ struct BacklogCheckCommand {
       ])
     } else {
       for fault in check.faults {
-        try session.print(lines: [
-          session.shown(fault.described(file.path)),
-          fault.remedy.map { "  " + session.style.dim(session.shown($0)) } ?? "",
-        ].filter { !$0.isEmpty })
+        try session.print(
+          lines: [
+            session.shown(fault.described(file.path)),
+            fault.remedy.map { "  " + session.style.dim(session.shown($0)) } ?? "",
+          ].filter { !$0.isEmpty })
       }
       let counted = TimeWords.counted(Int64(check.count), "item")
       try session.note(

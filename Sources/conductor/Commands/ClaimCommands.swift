@@ -18,7 +18,8 @@ struct ReleaseCommand {
       try session.print(answer.document("released"))
     } else {
       try session.note(
-        "released \(session.shown(answer.item)), claim \(answer.claim.number); it is \(session.shown(answer.status.word))")
+        "released \(session.shown(answer.item)), claim \(answer.claim.number); it is \(session.shown(answer.status.word))"
+      )
       try session.note("receipt \(session.shown(answer.receipt))")
     }
     return .done
@@ -40,7 +41,8 @@ struct RenewCommand {
       try session.print(answer.document("renewed"))
     } else {
       try session.note(
-        "renewed \(session.shown(answer.item)), claim \(answer.claim.number), until \(answer.claim.until.text)")
+        "renewed \(session.shown(answer.item)), claim \(answer.claim.number), until \(answer.claim.until.text)"
+      )
       try session.note("receipt \(session.shown(answer.receipt))")
     }
     return .done

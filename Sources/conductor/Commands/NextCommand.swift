@@ -76,7 +76,9 @@ struct NextCommand {
   }
 
   private func announce(_ answer: NextAnswer) throws {
-    for warning in answer.warnings {
+    // That consent wants an executor concerns unattended work: it stands in the record, and would only be noise here.
+    let hidden = Text(ReasonCode.executionRequired.rawValue)
+    for warning in answer.warnings where warning.code != hidden {
       try session.note("note: " + session.shown(warning.text))
     }
     if let item = answer.item, let claim = answer.claim {

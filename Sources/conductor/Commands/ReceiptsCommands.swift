@@ -96,7 +96,8 @@ struct ReceiptsVerifyCommand {
     try session.note(
       report.findings.isEmpty
         ? "\(receipts) in \(ledgers): each is present and unchanged, and none is unlisted"
-        : "\(receipts) in \(ledgers): \(TimeWords.counted(Int64(report.findings.count), "disagreement"))")
+        : "\(receipts) in \(ledgers): \(TimeWords.counted(Int64(report.findings.count), "disagreement"))"
+    )
     try session.note("Nothing is sealed, so records cut from the end of a ledger would not show.")
     return code
   }

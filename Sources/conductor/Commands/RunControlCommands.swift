@@ -23,7 +23,8 @@ struct ResumeCommand {
 
   func run() throws -> ExitCode {
     let answer = try RunControl(session.project(), session.context).resume()
-    return try session.tell(answer, answer.hasChanged ? "active again" : "the project was not paused")
+    return try session.tell(
+      answer, answer.hasChanged ? "active again" : "the project was not paused")
   }
 }
 

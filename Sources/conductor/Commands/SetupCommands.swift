@@ -88,7 +88,8 @@ struct PagesCommand {
     let page = try page()
     if session.isJSON {
       try session.print([
-        "format": "conductor/page/1", "exit": 0, "version": .text(Program.version), "text": .text(page),
+        "format": "conductor/page/1", "exit": 0, "version": .text(Program.version),
+        "text": .text(page),
       ])
     } else {
       try session.print(page)
@@ -102,7 +103,8 @@ struct PagesCommand {
       (Shell(rawValue: session.request.operand) ?? .bash).completion()
     case .manual: ManualPage(version: Program.version).source
     case .version: "conductor \(Program.version)\n"
-    default: try HelpText(width: session.width, style: session.style).text(on: session.request.arguments)
+    default:
+      try HelpText(width: session.width, style: session.style).text(on: session.request.arguments)
     }
   }
 }

@@ -36,7 +36,8 @@ struct StatusCommand {
       rows.append([
         .init(verdict.name.string),
         !verdict.isRequired
-          ? .init("not required", .dim) : verdict.holds ? .init("met", .green) : .init(reasons, .red),
+          ? .init("not required", .dim)
+          : verdict.holds ? .init("met", .green) : .init(reasons, .red),
       ])
     }
     let counts = overview.counts.map { "\($0.count) \($0.status.word)" }.joined(separator: ", ")
@@ -52,7 +53,8 @@ struct StatusCommand {
     rows.append(["next", next(overview)])
     var lines = Layout([.init(), .flexible(leastWidth: 20)], width: session.width, style: style)
       .lines(rows)
-    for (_, text) in overview.refusals where overview.prerequisites.allSatisfy({ verdict in
+    for (_, text) in overview.refusals
+    where overview.prerequisites.allSatisfy({ verdict in
       !verdict.reasons.contains { $0.text == text }
     }) {
       lines.append(style.red("! ") + session.shown(text))
@@ -67,14 +69,16 @@ struct StatusCommand {
     guard overview.isConsentPresent else { return "none: nothing runs unattended" }
     let consent = overview.consent
     guard consent.autoEnabled, consent.continuous else { return "nothing runs unattended" }
-    return consent.allowApply ? "unattended work, may be applied" : "unattended work, may not be applied"
+    return consent.allowApply
+      ? "unattended work, may be applied" : "unattended work, may not be applied"
   }
 
   private func next(_ overview: Overview) -> Layout.Cell {
     if let item = overview.next {
       let blocked = overview.refusals.isEmpty ? "" : ", once nothing above stands in the way"
       return .init(
-        "\(item.id)  \(item.title?.string ?? "")\(blocked)", overview.refusals.isEmpty ? .bold : .dim)
+        "\(item.id)  \(item.title?.string ?? "")\(blocked)",
+        overview.refusals.isEmpty ? .bold : .dim)
     }
     return .init(overview.nothing?.reasons.first?.text.string ?? "nothing", .dim)
   }
