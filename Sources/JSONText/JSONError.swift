@@ -9,6 +9,14 @@ package struct JSONError: Error, Equatable, Sendable {
   /// The column in bytes, from 1; a byte order mark at the start takes up none.
   package var column: Int
 
+  /// A reason at a place.
+  package init(reason: Reason, offset: Int, line: Int, column: Int) {
+    self.reason = reason
+    self.offset = offset
+    self.line = line
+    self.column = column
+  }
+
   /// The one thing that was found wrong first.
   package enum Reason: Equatable, Sendable {
     /// The text is 4 GiB or longer.

@@ -18,6 +18,7 @@ struct SurveySink: ScanSink {
   private let bytes: Bytes
   private let requests: [Survey.Request]
   private var memberKey: Range<Int>?
+  private var rootStart = 0
   private var start = 0
   private var elementStart = 0
   private var valueStart = 0
@@ -48,7 +49,7 @@ struct SurveySink: ScanSink {
     case 1:
       start = position
       if kind == .array { beginTable() }
-    default: start = position
+    default: rootStart = position
     }
   }
 
@@ -79,7 +80,7 @@ struct SurveySink: ScanSink {
     case 3: value(start, end)
     case 2: element(start, end)
     default:
-      self.start = start
+      if depth == 0 { rootStart = start } else { self.start = start }
       outer(kind, end, depth)
     }
   }
@@ -105,7 +106,7 @@ struct SurveySink: ScanSink {
   private mutating func outer(_ kind: Kind, _ end: Int, _ depth: Int) {
     if depth == 0 {
       rootKind = kind
-      rootRange = start..<end
+      rootRange = rootStart..<end
       return
     }
     if let table {
