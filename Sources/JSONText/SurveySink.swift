@@ -5,14 +5,21 @@
 struct SurveySink: ScanSink {
   /// A requested array that was found.
   struct Found {
+    /// Which of the requests.
     var request: Int
+    /// Where the array lies.
     var range: Range<Int>
+    /// Its elements.
     var rows: TableRows
   }
 
+  /// What the outermost value is.
   private(set) var rootKind = Kind.null
+  /// Where the outermost value lies.
   private(set) var rootRange = 0..<0
+  /// The members of the root object so far.
   private(set) var members: [Survey.Member] = []
+  /// The requested arrays so far.
   private(set) var tables: [Found] = []
 
   private let bytes: Bytes
@@ -29,6 +36,7 @@ struct SurveySink: ScanSink {
   private var names: ColumnNames?
   private var table: TableFiller?
 
+  /// Nothing yet of these bytes.
   init(_ bytes: Bytes, _ requests: [Survey.Request]) {
     self.bytes = bytes
     self.requests = requests

@@ -137,7 +137,15 @@ struct EditTests {
       "[ 1\n, 2\n, {\n  \"id\": \"x\",\n  \"t\": [\n    1\n  ]\n}\n]"
     ),
     ("[]", #"[{"id": "x", "t": [1]}]"#),
-    ("[\n]\n", "[\n{\n  \"id\": \"x\",\n  \"t\": [\n    1\n  ]\n}\n]\n"),
+    (
+      "[\n]\n",
+      "[\n  {\n    \"id\": \"x\",\n    \"t\": [\n      1\n    ]\n  }\n]\n"
+    ),
+    (
+      "{\n    \"h\": [ ]\n}",
+      "{\n    \"h\": [\n        {\n            \"id\": \"x\",\n            \"t\": [\n"
+        + "                1\n            ]\n        }\n    ]\n}"
+    ),
   ])
   func appendsInTheStyleOfTheLastElement(_ source: String, _ expected: String) throws {
     for isGiven in [false, true] {

@@ -53,8 +53,32 @@ struct MutationTests {
     #expect(Verdict(bytes).isAccepted)
   }
 
-  @Test func randomBytesAreRefused() {
+  /// A string is well-formed UTF-8 exactly where the standard library says so.
+  @Test func agreesWithTheStandardLibraryOnUTF8() {
     var random = SeededRandom(7)
+    let leads: [UInt8] = [
+      0x20, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xD0, 0xDF, 0xE0,
+      0xE1,
+      0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
+    ]
+    let whole = ["é", "я", "€", "😂", " ", "ab", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10FFFF}"]
+    var accepted = 0
+    for _ in 0..<20_000 {
+      var body: [UInt8] = []
+      while !random.oneIn(12) { body += Array(random.pick(whole).utf8) }
+      if !random.oneIn(3) {
+        body.insert(random.pick(leads), at: random.below(body.count + 1))
+      }
+      let isValid = String(validating: body, as: UTF8.self) != nil
+      let fault = error { () throws(JSONError) in try validate(Bytes([0x22] + body + [0x22])) }
+      #expect((fault == nil) == isValid, "\(body)")
+      if isValid { accepted += 1 }
+    }
+    #expect(accepted > 1000)
+  }
+
+  @Test func readersAgreeOnRandomBytes() {
+    var random = SeededRandom(8)
     for _ in 0..<2000 {
       let bytes = (0..<(2 + random.below(40))).map { _ in UInt8.random(in: 0...255, using: &random)
       }
