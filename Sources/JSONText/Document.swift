@@ -10,16 +10,20 @@ package struct Document: Sendable {
   /// Where this document's bytes begin in `source`.
   package let offset: Int
 
+  /// The table, in the order of the text; the root comes first.
   let slots: [Slot]
 
   /// One key or value. A key stands directly before its value.
   struct Slot {
+    /// The position of the first byte.
     var start: UInt32
+    /// The position after the last byte.
     var end: UInt32
     /// The slot that follows this one and everything inside it.
     var next: UInt32
+    /// What the value is; a key is a string.
     var kind: Kind
-    var isKey: Bool
+    /// Whether a string is spelled with a backslash.
     var escaped: Bool
   }
 
@@ -61,7 +65,7 @@ private struct DocumentSink: ScanSink {
 
   @unsafe
   mutating func key(_ key: ScannedKey, in text: UnsafePointer<UInt8>, depth: Int) {
-    append(.string, Int(key.start), Int(key.end), isKey: true, escaped: key.escaped)
+    append(.string, Int(key.start), Int(key.end), escaped: key.escaped)
   }
 
   mutating func scalar(_ kind: Kind, _ start: Int, _ end: Int, escaped: Bool, depth: Int) {
@@ -69,12 +73,12 @@ private struct DocumentSink: ScanSink {
   }
 
   private mutating func append(
-    _ kind: Kind, _ start: Int, _ end: Int, isKey: Bool = false, escaped: Bool = false
+    _ kind: Kind, _ start: Int, _ end: Int, escaped: Bool = false
   ) {
     slots.append(
       Document.Slot(
         start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
-        next: UInt32(truncatingIfNeeded: slots.count + 1), kind: kind, isKey: isKey,
+        next: UInt32(truncatingIfNeeded: slots.count + 1), kind: kind,
         escaped: escaped))
   }
 }

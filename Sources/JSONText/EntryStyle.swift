@@ -30,7 +30,9 @@ extension EntryStyle {
       separator: before + [Byte.comma] + after, indent: [],
       layout: Layout(colon: colon, objectPadding: hasNewline(lead) ? [] : lead))
     if let (newline, indent) = lineParts(after) ?? lineParts(before) {
-      breakLines(newline: newline, indent: indent, containerAt: object.range.lowerBound, around)
+      let outer = around.indent(ofLineAt: object.range.lowerBound)
+      breakLines(
+        newline: newline, indent: indent, unit: step(from: outer, to: indent) ?? around.unit)
     } else {
       layout.comma = separator
       layout.breaksOuter = false
@@ -39,8 +41,8 @@ extension EntryStyle {
 
   /// The style of the first entry of an empty object or array.
   ///
-  /// White space that is already inside stays as it is at the end and is repeated at the start, so
-  /// that removing the entry again can tell what there was.
+  /// White space that is already inside an object stays as it is at the end and is repeated at the
+  /// start, so that removing the member again can tell what there was.
   init(firstIn empty: Outline, in around: Surroundings) {
     let position = around.position(ofValueAt: empty.range.lowerBound)
     let inside = around.text((empty.range.lowerBound + 1)..<(empty.range.upperBound - 1))
@@ -49,21 +51,15 @@ extension EntryStyle {
     self.init(
       separator: comma, lead: inside, trail: inside, indent: [],
       layout: Layout(colon: colon, comma: comma, breaksOuter: false))
-    if let (newline, indent) = lineParts(inside) {
-      self.indent = indent
-      layout.newline = newline
-      layout.unit = around.unit
-      layout.breaksOuter = true
+    let isLined = inside.isEmpty || empty.kind == .array ? position.isOnOwnLine : false
+    if let (newline, indent) = lineParts(inside), empty.kind == .object {
+      breakLines(newline: newline, indent: indent, unit: around.unit)
       separator = [Byte.comma] + newline + indent
-    } else if inside.isEmpty, position.isOnOwnLine {
+    } else if isLined || hasNewline(inside) {
       let outer = around.indent(ofLineAt: empty.range.lowerBound)
-      let newline = around.newline
-      indent = outer + around.unit
-      layout.newline = newline
-      layout.unit = around.unit
-      layout.breaksOuter = true
-      lead = newline + indent
-      trail = newline + outer
+      breakLines(newline: around.newline, indent: outer + around.unit, unit: around.unit)
+      lead = layout.newline + indent
+      trail = layout.newline + outer
       separator = [Byte.comma] + lead
     }
   }
@@ -103,12 +99,10 @@ extension EntryStyle {
   }
 
   /// Puts each entry on a line of its own.
-  private mutating func breakLines(
-    newline: [UInt8], indent: [UInt8], containerAt start: Int, _ around: Surroundings
-  ) {
+  private mutating func breakLines(newline: [UInt8], indent: [UInt8], unit: [UInt8]) {
     self.indent = indent
     layout.newline = newline
-    layout.unit = step(from: around.indent(ofLineAt: start), to: indent) ?? around.unit
+    layout.unit = unit
     layout.breaksOuter = true
   }
 

@@ -1,12 +1,18 @@
 /// A value to be written.
 package indirect enum JSON: Sendable {
+  /// The value `null`.
   case null
+  /// One of `true` and `false`.
   case bool(Bool)
+  /// A number without fraction or exponent.
   case integer(Int)
   /// A number in a spelling of its own.
   case number(Number)
+  /// A string by what it says, not by how it is spelled.
   case string(Text)
+  /// Elements in order.
   case array([JSON])
+  /// Members in the order in which they are written.
   case object([Member])
 
   /// A member of an object to be written.

@@ -9,6 +9,14 @@ package struct JSONError: Error, Equatable, Sendable {
   /// The column in bytes, from 1; a byte order mark at the start takes up none.
   package var column: Int
 
+  /// A reason at a place.
+  package init(reason: Reason, offset: Int, line: Int, column: Int) {
+    self.reason = reason
+    self.offset = offset
+    self.line = line
+    self.column = column
+  }
+
   /// The one thing that was found wrong first.
   package enum Reason: Equatable, Sendable {
     /// The text is 4 GiB or longer.
@@ -53,19 +61,29 @@ package struct JSONError: Error, Equatable, Sendable {
 
   /// What would have been right.
   package enum Expectation: Equatable, Sendable {
+    /// A value.
     case value
+    /// The first element of an array, or its end.
     case valueOrBracket
+    /// The key that a comma announces.
     case key
+    /// The first key of an object, or its end.
     case keyOrBrace
+    /// The colon between key and value.
     case colon
+    /// What may follow a member.
     case commaOrBrace
+    /// What may follow an element.
     case commaOrBracket
   }
 
   /// A part of a number that cannot be without digits.
   package enum NumberPart: Equatable, Sendable {
+    /// What stands before the point.
     case integer
+    /// What stands after the point.
     case fraction
+    /// What stands after the e.
     case exponent
   }
 
@@ -152,7 +170,9 @@ extension JSONError.Expectation {
 
 /// What the scanner throws: a reason and its position, before anybody counts lines.
 struct ScanFault: Error {
+  /// What is wrong.
   var reason: JSONError.Reason
+  /// Where, from 0.
   var offset: Int
 }
 

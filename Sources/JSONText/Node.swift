@@ -2,6 +2,7 @@
 package struct Node: Sendable {
   /// The document that the value belongs to.
   package let document: Document
+  /// The value's slot in the document's table.
   let index: Int
 
   private var slot: Document.Slot { document.slots[index] }

@@ -20,6 +20,7 @@ package struct Number: Hashable, Sendable {
     spelling = Text(wellFormed: Array(String(value).utf8))
   }
 
+  /// A spelling that was already found to be one.
   init(wellFormed spelling: Text) {
     self.spelling = spelling
   }

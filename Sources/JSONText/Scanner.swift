@@ -14,7 +14,7 @@ package enum Scanner {
     do throws(ScanFault) {
       try unsafe bytes.withUnsafeBytes { buffer throws(ScanFault) in
         guard buffer.count < Int(UInt32.max) else {
-          throw ScanFault(reason: .tooLarge, offset: Int(UInt32.max))
+          throw ScanFault(reason: .tooLarge, offset: 0)
         }
         guard let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
           throw ScanFault(reason: .noValue, offset: 0)

@@ -18,7 +18,8 @@ struct SeenKeys: ~Copyable {
   }
 
   private let text: UnsafePointer<UInt8>
-  private let stack: UnsafeMutablePointer<ScannedKey>
+  private var stack: UnsafeMutablePointer<ScannedKey>
+  private var capacity = 4 * SeenKeys.pairwiseLimit
   private let suspended: UnsafeMutablePointer<Object>
   private var depth = 0
   private var current = Object(filter: 0, base: 0, count: 0, hasTable: false)
@@ -27,7 +28,7 @@ struct SeenKeys: ~Copyable {
   /// Room for this many objects inside each other.
   init(text: UnsafePointer<UInt8>, depthLimit: Int) {
     unsafe self.text = text
-    unsafe stack = .allocate(capacity: (depthLimit + 1) * Self.pairwiseLimit)
+    unsafe stack = .allocate(capacity: capacity)
     unsafe suspended = .allocate(capacity: depthLimit + 1)
   }
 
@@ -41,7 +42,19 @@ struct SeenKeys: ~Copyable {
   mutating func open() {
     unsafe suspended[depth] = current
     depth &+= 1
-    current = Object(filter: 0, base: current.base &+ current.count, count: 0, hasTable: false)
+    let base = current.base &+ current.count
+    if base &+ Self.pairwiseLimit > capacity { grow(base) }
+    current = Object(filter: 0, base: base, count: 0, hasTable: false)
+  }
+
+  /// Makes sure that an object has room for all the keys that it may put on the stack.
+  @inline(never)
+  private mutating func grow(_ used: Int) {
+    let larger = UnsafeMutablePointer<ScannedKey>.allocate(capacity: capacity * 2)
+    unsafe larger.moveInitialize(from: stack, count: used)
+    unsafe stack.deallocate()
+    unsafe stack = unsafe larger
+    capacity *= 2
   }
 
   /// The innermost object ends.

@@ -1,5 +1,6 @@
 /// Reads the white space around places of a validated source, as far as an edit needs it.
 struct Surroundings {
+  /// What is edited.
   let source: Bytes
 
   /// How far the habits of a whole file are looked for.

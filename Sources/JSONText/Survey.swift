@@ -32,7 +32,9 @@ package struct Survey: Sendable {
 
   /// The elements of a requested array.
   package struct Table: Sendable {
+    /// What was surveyed.
     let bytes: Bytes
+    /// Where everything lies.
     let rows: TableRows
     /// Where the array lies.
     package let range: Range<Int>

@@ -5,19 +5,27 @@
 struct SurveySink: ScanSink {
   /// A requested array that was found.
   struct Found {
+    /// Which of the requests.
     var request: Int
+    /// Where the array lies.
     var range: Range<Int>
+    /// Its elements.
     var rows: TableRows
   }
 
+  /// What the outermost value is.
   private(set) var rootKind = Kind.null
+  /// Where the outermost value lies.
   private(set) var rootRange = 0..<0
+  /// The members of the root object so far.
   private(set) var members: [Survey.Member] = []
+  /// The requested arrays so far.
   private(set) var tables: [Found] = []
 
   private let bytes: Bytes
   private let requests: [Survey.Request]
   private var memberKey: Range<Int>?
+  private var rootStart = 0
   private var start = 0
   private var elementStart = 0
   private var valueStart = 0
@@ -28,6 +36,7 @@ struct SurveySink: ScanSink {
   private var names: ColumnNames?
   private var table: TableFiller?
 
+  /// Nothing yet of these bytes.
   init(_ bytes: Bytes, _ requests: [Survey.Request]) {
     self.bytes = bytes
     self.requests = requests
@@ -48,7 +57,7 @@ struct SurveySink: ScanSink {
     case 1:
       start = position
       if kind == .array { beginTable() }
-    default: start = position
+    default: rootStart = position
     }
   }
 
@@ -79,7 +88,7 @@ struct SurveySink: ScanSink {
     case 3: value(start, end)
     case 2: element(start, end)
     default:
-      self.start = start
+      if depth == 0 { rootStart = start } else { self.start = start }
       outer(kind, end, depth)
     }
   }
@@ -105,7 +114,7 @@ struct SurveySink: ScanSink {
   private mutating func outer(_ kind: Kind, _ end: Int, _ depth: Int) {
     if depth == 0 {
       rootKind = kind
-      rootRange = start..<end
+      rootRange = rootStart..<end
       return
     }
     if let table {

@@ -26,7 +26,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
       seconds += time.seconds
       fraction = time.nanoseconds
     }
-    // Whole seconds first, so that an instant before 1970 with a fraction stays in range.
+    // A fraction counts forwards, before 1970 too.
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, carry) = whole.addingReportingOverflow(fraction)
     guard !overflow, !carry else { return nil }
