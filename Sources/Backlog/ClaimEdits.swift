@@ -21,6 +21,16 @@ package struct Ending: Equatable, Sendable {
 }
 
 extension Backlog {
+  /// Whether the document would still be a backlog with these edits, with as many items or one more.
+  package func staysWhole(with splices: [Splice]) -> Bool {
+    guard let edited = try? survey.edited(by: splices).root, edited.kind == .object,
+      let items = edited["items"], items.kind == .array, edited["history"]?.kind ?? .array == .array
+    else { return false }
+    let elements = items.elements
+    return (count...count + 1).contains(elements.count)
+      && elements.allSatisfy { $0.isNull || $0["id"]?.text != nil }
+  }
+
   /// The spelling of an item's status in the file, quotes and escapes included.
   package func statusSpelling(at row: Int) -> [UInt8]? {
     items.value(row, Column.status.rawValue).map { survey.bytes[$0].array }

@@ -67,7 +67,7 @@ package struct Survey: Sendable {
   /// The members of the root object in the order of the text.
   package let members: [Member]
 
-  private let tables: [(array: Text, table: Table)]
+  let tables: [(array: Text, table: Table)]
 
   /// Reads a document, or says what is wrong with it.
   package init(

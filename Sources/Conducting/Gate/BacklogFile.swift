@@ -45,19 +45,22 @@ package struct BacklogFile: Sendable {
     }
   }
 
-  /// The document with an edit applied, checked to be whole, and written beside the old file.
+  /// The document with an edit applied, parsed again, and written beside the old file.
   ///
-  /// Writing, hashing and checking a large backlog go on side by side, since each would otherwise wait for the others.
+  /// Writing and hashing a large backlog go on side by side, since each would otherwise wait for the other.
   func stage(_ splices: [Splice], _ project: Project, _ context: Context) throws(Refusal)
     -> StagedChange
   {
+    guard content.staysWhole(with: splices) else {
+      throw Refusal(.internalFault, "the edited backlog would not parse, so nothing was written")
+    }
     let pieces = Edit.pieces(splices, of: bytes)
-    let (written, made) = beside(bytes.count) {
+    let (written, digest) = beside(bytes.count) {
       Result { () throws(SystemError) in
         try context.machine.files.stage(pieces, for: project.place(path))
       }
     } _: {
-      (SHA256.hash(pieces), Self.isWhole(pieces))
+      SHA256.hash(pieces)
     }
     let staged: StagedFile
     do {
@@ -65,22 +68,9 @@ package struct BacklogFile: Sendable {
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
-    guard made.1 else {
-      try? staged.discard()
-      throw Refusal(.internalFault, "the edited backlog would not parse, so it was not written")
-    }
     return StagedChange(
-      change: FileChange(path: path, before: digest, after: made.0, splices: splices),
+      change: FileChange(path: path, before: self.digest, after: digest, splices: splices),
       edited: image, file: staged)
-  }
-
-  private static func isWhole(_ pieces: [Bytes]) -> Bool {
-    var whole: [UInt8] = []
-    whole.reserveCapacity(pieces.reduce(0) { $0 + $1.count })
-    for piece in pieces {
-      unsafe piece.withUnsafeBytes { unsafe whole.append(contentsOf: $0) }
-    }
-    return (try? Backlog(Bytes(whole))) != nil
   }
 }
 
