@@ -30,7 +30,10 @@ int64_t cm_read(int fd, void *b, int64_t n) { RESULT(read(fd, b, (size_t)n)); }
 int64_t cm_pread(int fd, void *b, int64_t n, int64_t o) { RESULT(pread(fd, b, (size_t)n, o)); }
 int64_t cm_write(int fd, const void *b, int64_t n) { RESULT(write(fd, b, (size_t)n)); }
 int64_t cm_pwrite(int fd, const void *b, int64_t n, int64_t o) { RESULT(pwrite(fd, b, (size_t)n, o)); }
-int64_t cm_writev(int fd, const void *pieces, int n) { RESULT(writev(fd, pieces, n)); }
+int64_t cm_writev(int fd, const struct cm_piece *pieces, int n) {
+  _Static_assert(sizeof(struct cm_piece) == sizeof(struct iovec), "the same layout");
+  RESULT(writev(fd, (const struct iovec *)pieces, n));
+}
 int cm_access(const char *path, int mode) { RESULT(faccessat(AT_FDCWD, path, mode, AT_EACCESS)); }
 int cm_truncate(int fd, int64_t size) { RESULT(ftruncate(fd, size)); }
 int cm_change_mode(int fd, unsigned mode) { RESULT(fchmod(fd, (mode_t)mode)); }

@@ -16,7 +16,7 @@
   let size: Int
 
   /// A part stays in the processor's cache between reading and comparing.
-  private static let partSize = 256 << 10
+  private static let partSize = 128 << 10
   /// From this size on a second thread pays.
   private static let largeSize = 4 << 20
 
@@ -25,7 +25,9 @@
   ) {
     var placed: [(start: Int, bytes: UnsafeRawBufferPointer)] = unsafe []
     var next = 0
-    for unsafepiece in unsafe pieces where unsafe !piece.isEmpty {
+    for index in unsafe pieces.indices {
+      let piece = unsafe pieces[index]
+      if unsafe piece.isEmpty { continue }
       unsafe placed.append((next, piece))
       next += piece.count
     }

@@ -1,8 +1,8 @@
 extension Files {
   /// How much is written before the disk is asked to start on it; the last sync then has little left.
-  private static let partSize = 8 << 20
+  private static let partSize = 4 << 20
   /// More buffers than this in one call save nothing.
-  private static let piecesPerCall = 64
+  private static let piecesPerCall = 512
   /// Longer than the steps in which file systems count time.
   private static let moment: Int64 = 20_000_000
 

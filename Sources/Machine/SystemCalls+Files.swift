@@ -12,9 +12,13 @@ extension SystemCalls {
     Int32(try unsafe attempt(.open, at: directory) { unsafe Int64(cm_open_unnamed($0, mode)) })
   }
 
-  /// Closes a descriptor; it is gone whatever the answer is.
+  /// Closes a descriptor; it is gone whatever the answer is, so that an interruption means nothing.
   func close(_ descriptor: Int32, _ path: Path? = nil) throws(SystemError) {
-    _ = try attempt(.close, path) { _ in Int64(cm_close(descriptor)) }
+    do {
+      _ = try attempt(.close, path) { _ in Int64(cm_close(descriptor)) }
+    } catch {
+      if error.errno != Code.interrupted { throw error }
+    }
   }
 
   /// Reads where the descriptor stands; 0 at the end.
@@ -74,10 +78,10 @@ extension SystemCalls {
           let count = SystemCalls.part(first.count, short)
           return unsafe cm_write(descriptor, first.baseAddress, Int64(count))
         }
-        // A buffer pointer is an address and a length, which is what the call takes.
-        return unsafe pieces.withUnsafeBytes {
-          unsafe cm_writev(descriptor, $0.baseAddress, Int32(pieces.count))
+        let parts = unsafe pieces.map {
+          unsafe cm_piece(start: $0.baseAddress, length: UInt($0.count))
         }
+        return unsafe cm_writev(descriptor, parts, Int32(parts.count))
       })
   }
 
