@@ -81,7 +81,7 @@ import Testing
   @Test(arguments: [
     ([], "ND-001"), (["ND-067"], "ND-068"), (["ND-099", "ND-100"], "ND-101"),
     (["ND-9", "ND-10"], "ND-11"),
-    (["a"], "a-001"), (["7"], "ND-008"), (["ND-001", "X-5"], "X-6"),
+    (["a"], "a-001"), (["7"], "8"), (["ND-001", "X-5"], "X-6"),
   ])
   func continuesTheWayOfCounting(ids: [String], next: String) throws {
     let items = ids.map { "{\"id\": \"\($0)\"}" }.joined(separator: ",")

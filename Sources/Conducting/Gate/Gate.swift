@@ -64,7 +64,8 @@ package struct Gate {
           ))
       }
     } catch {
-      refusals.append((.rulesUnsupported, "rule sets cannot be looked for: " + Text(error.description)))
+      refusals.append(
+        (.rulesUnsupported, "rule sets cannot be looked for: " + Text(error.description)))
     }
   }
 

@@ -33,7 +33,9 @@ package struct Diagnosis: Sendable {
   /// States what keeps the project from being opened at all.
   package init(of refusal: Refusal) {
     for reason in refusal.reasons {
-      add(.problem, reason.code, reason.text, remedy: refusal.hint ?? "Correct the file at that place.")
+      add(
+        .problem, reason.code, reason.text,
+        remedy: refusal.hint ?? "Correct the file at that place.")
     }
   }
 

@@ -73,7 +73,7 @@ struct DoctorCommand {
   private func diagnosis() throws -> Diagnosis {
     do {
       return Diagnosis(try session.project(), session.context)
-    } catch where error.exit == .wrongConfiguration {
+    } catch  where error.exit == .wrongConfiguration {
       return Diagnosis(of: error)
     }
   }
