@@ -119,7 +119,10 @@ int cm_any_child(void) {
 
 int cm_signal(int pid, int signal) { RESULT(kill(pid, signal)); }
 
+// Being told to ignore ended children survives a program's start, and the kernel then forgets how they
+// ended.
 int cm_adopt_orphans(int on) {
+  if (on) signal(SIGCHLD, SIG_DFL);
 #ifdef __linux__
   RESULT(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0));
 #else

@@ -11,7 +11,8 @@ import Testing
 
   /// Edits `a` from "old" to "ours" while `meddle` runs just before the given call of its kind.
   private func edit(
-    _ call: SystemCalls.Call, _ turn: Int = 1, _ meddle: @escaping @Sendable (Scratch) throws -> Void
+    _ call: SystemCalls.Call, _ turn: Int = 1,
+    _ meddle: @escaping @Sendable (Scratch) throws -> Void
   ) throws -> StagedFile.Outcome {
     try scratch.save("old", at: "a")
     let seen = Counter()
@@ -43,6 +44,15 @@ import Testing
   @Test func aSaveOfTheSameBytesIsNoChange() throws {
     #expect(try edit(.stat) { try $0.replace("old", at: "a") } == .done)
     #expect(try scratch.text("a") == "ours")
+  }
+
+  @Test func aChangeOfTheModeIsAChange() throws {
+    for call in [SystemCalls.Call.stat, .exchange] {
+      #expect(try edit(call) { $0.mode("a", 0o600) } == .changed)
+      #expect(try scratch.text("a") == "old")
+      #expect(try scratch.files.identity(scratch / "a")?.mode == 0o600)
+      try scratch.files.remove(scratch / "a")
+    }
   }
 
   @Test func aSaveJustBeforeTheExchangeIsPutBack() throws {
@@ -164,7 +174,9 @@ import Testing
       do {
         let files = Files(calls: meddling)
         let image = try files.image(scratch / "a", limit: 100)
-        let staged = try unsafe withPieces(["ours"]) { try unsafe files.stage($0, for: scratch / "a") }
+        let staged = try unsafe withPieces(["ours"]) {
+          try unsafe files.stage($0, for: scratch / "a")
+        }
         #expect(try staged.commit(expecting: image) == .changed)
       } catch {
         #expect(!isHarmless(fault), "\(fault) at call \(number): \(error)")
