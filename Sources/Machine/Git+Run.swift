@@ -1,9 +1,13 @@
 extension Git {
   /// One way of starting git on a checkout, with everything switched off that could start more.
   struct Run {
+    /// The checkout that git is told to look at.
     let directory: GitDirectory
+    /// How git is started.
     let processes: Processes
+    /// The PATH on which git is looked up.
     let path: String?
+    /// Seconds that each start may take.
     let timeout: Double
 
     /// Settings that outrank the checkout's own.

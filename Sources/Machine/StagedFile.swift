@@ -30,6 +30,7 @@ package final class StagedFile {
   private let old: FileIdentity?
   private var state = State.staged
 
+  /// A file just written: its facts, and those of the file that it is to replace.
   init(
     target: Path, temporary: Path, identity: FileIdentity, old: FileIdentity?, files: Files
   ) {
