@@ -260,6 +260,15 @@ extension Children {
       if before > 0 { #expect(try descriptors() <= before + 2) }
     }
 
+    @Test func howAChildEndedIsKnownEvenWhereEndedChildrenWereIgnored() async {
+      await #expect(processExitsWith: .exitCode(0)) {
+        _ = Glibc.signal(SIGCHLD, SIG_IGN)
+        let finished = try Processes(calls: SystemCalls()).run(
+          ["/bin/sh", "-c", "exit 7"], environment: [], limits: .init(timeout: 60))
+        exit(finished.status == .exited(7) ? 0 : 1)
+      }
+    }
+
     @Test func aKillIsOneThatNobodyCanCatch() async {
       await #expect(processExitsWith: .exitCode(137)) {
         let calls = SystemCalls { _, number in number == 3 ? .die : nil }
