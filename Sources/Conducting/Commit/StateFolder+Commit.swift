@@ -95,7 +95,7 @@ extension StateFolder {
   }
 
   private func begin(_ intent: Intent) throws(SystemError) {
-    let line = Journal.line(intent.json)
+    let line = journal.beginning(intent)
     try files.append(line, to: journalPath, at: journal.size)
     journal.begin(intent, written: line.count)
   }
@@ -144,13 +144,9 @@ extension StateFolder {
   /// Marks the step as ended. It is not synced: losing the mark only means that the next one finds the step done.
   private func end(_ intent: Intent, done: Bool) {
     let line = Journal.line([done ? "done" : "void": .string(intent.id)])
-    do {
-      try files.append(line, to: journalPath, at: journal.size, syncs: false)
-      journal.end(done: done, written: line.count)
-    } catch {
-      // The intent stays open in the file; settling it again finds nothing left to do.
-      journal.end(done: done, written: 0)
-    }
+    let isWritten =
+      (try? files.append(line, to: journalPath, at: journal.size, syncs: false)) != nil
+    journal.end(intent, done: done, line: line, isWritten: isWritten)
   }
 
   // MARK: After a crash or a failure
@@ -253,14 +249,13 @@ extension StateFolder {
     }
   }
 
-  /// Rewrites the journal once it holds more steps than claims, so that reading it never grows with the past.
+  /// Rewrites the journal once it is long, so that reading it never grows with the past.
   private func compactIfLong() throws(SystemError) {
-    guard journal.size > 128 << 10, journal.steps > 16 + journal.open.count / 4 else { return }
+    guard journal.isLong else { return }
     let snapshot = journal.snapshot(at: context.now)
-    let image = try files.image(journalPath, limit: Project.smallSizeLimit)
-    let staged = try files.stage([Bytes(snapshot)], for: journalPath)
-    guard try staged.commit(expecting: image) == .done else { return }
-    if let compacted = try? Journal(snapshot) { journal = compacted }
+    guard let compacted = try? Journal(Bytes(snapshot)) else { return }
+    try files.store(snapshot, at: journalPath)
+    journal = compacted
   }
 }
 
