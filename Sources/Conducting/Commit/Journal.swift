@@ -15,6 +15,10 @@ struct Journal {
   private(set) var pending: Intent?
   /// The number of bytes that hold whole lines; what follows them is the rest of an interrupted append.
   private(set) var size = 0
+  /// Where the line of the pending step begins, so that it can be cut off again.
+  private(set) var pendingStart = 0
+  /// Whether the rest of an interrupted append follows the whole lines.
+  private(set) var isTorn = false
   /// The number of steps since the last rewriting.
   private(set) var steps = 0
 
@@ -26,6 +30,7 @@ struct Journal {
   init(_ bytes: [UInt8]) throws(Damage) {
     var number = 0
     var start = 0
+    defer { isTorn = size < bytes.count }
     while start < bytes.count {
       number += 1
       guard let end = bytes[start...].firstIndex(of: 0x0A) else { return }
@@ -57,6 +62,7 @@ struct Journal {
     if node["step"] != nil {
       guard let intent = Intent(node) else { return false }
       pending = intent
+      pendingStart = size
       return true
     }
     if let id = node["done"]?.text {
@@ -111,7 +117,14 @@ struct Journal {
 
   mutating func begin(_ intent: Intent, written bytes: Int) {
     pending = intent
+    pendingStart = size
     size += bytes
+  }
+
+  /// The pending step's line was cut off.
+  mutating func forget() {
+    pending = nil
+    size = pendingStart
   }
 
   mutating func end(done: Bool, written bytes: Int) {
