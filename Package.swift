@@ -44,10 +44,12 @@ let package = Package(
       name: "EvidenceTests", dependencies: ["Evidence", "JSONText", "CBytes"], swiftSettings: walls),
     .testTarget(
       name: "ConductingTests",
-      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
+      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine", "TestSupport"],
       swiftSettings: walls),
     .testTarget(name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
-    .testTarget(name: "EndToEnd", dependencies: ["JSONText", "Machine"], swiftSettings: walls),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["JSONText", "Machine", "TestSupport", "conductor"],
+      swiftSettings: walls),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

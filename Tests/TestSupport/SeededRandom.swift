@@ -9,7 +9,7 @@ package struct SeededRandom: RandomNumberGenerator {
   /// The seed of this run: from the environment, else a new one.
   package static let seed: UInt64 = {
     let seed =
-      environment("CONDUCTOR_TEST_SEED").flatMap(UInt64.init) ?? .random(in: 0...99_999_999)
+      variable("CONDUCTOR_TEST_SEED").flatMap(UInt64.init) ?? .random(in: 0...99_999_999)
     print("CONDUCTOR_TEST_SEED=\(seed)")
     return seed
   }()
@@ -46,8 +46,3 @@ package struct SeededRandom: RandomNumberGenerator {
   }
 }
 
-/// A variable of the test run's own environment.
-private func environment(_ name: String) -> String? {
-  guard let value = unsafe getenv(name) else { return nil }
-  return unsafe String(cString: value)
-}

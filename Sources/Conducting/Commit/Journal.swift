@@ -15,6 +15,8 @@ struct Journal {
   private(set) var size = 0
   /// Whether such a rest follows.
   private(set) var isTorn = false
+  /// Where the line of the step that has no end yet begins, so that it can be cut off again.
+  private(set) var pendingStart = 0
   private var begun: Begun?
   /// The line that ends a step and could not be written; the next line is written behind it.
   private var owed: [UInt8] = []
@@ -61,6 +63,7 @@ struct Journal {
     if node["step"] != nil {
       guard begun == nil else { return false }
       begun = .read(node)
+      pendingStart = size
       return true
     }
     if let id = node["done"]?.text { return end(id, done: true) }
@@ -124,8 +127,15 @@ struct Journal {
   /// Notes that the step's beginning was appended.
   mutating func begin(_ intent: Intent, written bytes: Int) {
     begun = .made(intent)
+    pendingStart = size + owed.count
     owed = []
     size += bytes
+  }
+
+  /// Notes that the line of the step that has no end was cut off.
+  mutating func forget() {
+    begun = nil
+    size = pendingStart
   }
 
   /// Notes that a step has ended, and whether the line that says so could be appended.

@@ -38,8 +38,8 @@ package enum Committed: Sendable {
 extension StateFolder {
   /// Makes a step durable: intent, receipt, ledger line, the change, and the intent's end.
   ///
-  /// After any failure the files are as they were before; where even undoing fails, the intent stays, and the next
-  /// command that takes the lock completes the undoing.
+  /// After any failure the files are as they were before. Where even undoing fails the intent stays, the next command
+  /// that takes the lock settles the step, and the refusal says so.
   package func commit(_ step: Step) throws(Refusal) -> Committed {
     if let staged = step.staged, try !isUnchanged(staged) {
       try? staged.file.discard()
@@ -49,10 +49,17 @@ extension StateFolder {
     do throws(SystemError) {
       try compactIfLong()
       intent = try plan(step)
-      try begin(intent)
     } catch {
       try? step.staged?.file.discard()
       throw Refusal(error, relativeTo: project.root)
+    }
+    do throws(SystemError) {
+      try begin(intent)
+    } catch {
+      try? step.staged?.file.discard()
+      let size = journal.size
+      throw refusal(
+        error, settling: Result { () throws(SystemError) in try cutJournal(to: size) })
     }
     do throws(SystemError) {
       try record(intent)
@@ -60,14 +67,39 @@ extension StateFolder {
         _ = try undo(intent)
         return .changed
       }
-      end(intent, done: true)
+      finish(intent)
       return .done(project.configuration.receipts / intent.receiptPath)
     } catch {
       // The failing call may have come after the change itself: what counts is what lies there now.
-      if let settled = try? settle(intent, preferring: .undo), settled == .finished {
+      let settled = Result { () throws(SystemError) in try settle(intent, preferring: .undo) }
+      if case .success(.finished) = settled {
         return .done(project.configuration.receipts / intent.receiptPath)
       }
-      throw Refusal(error, relativeTo: project.root)
+      throw refusal(error, settling: settled)
+    }
+  }
+
+  /// States a failure, and whether it is certain that nothing was done.
+  private func refusal<Value>(
+    _ error: SystemError, settling settled: Result<Value, SystemError>
+  ) -> Refusal {
+    var refusal = Refusal(error, relativeTo: project.root)
+    if case .failure(let second) = settled {
+      refusal.reasons += Refusal(second, relativeTo: project.root).reasons
+      refusal.reasons.append(
+        ReasonCode.inputOutput.reason(
+          "the step could not be taken back either, so the next command completes or undoes it"))
+      refusal.hint = "\"conductor doctor\" says whether a step is open."
+    }
+    return refusal
+  }
+
+  /// Cuts off what was appended to the journal in vain; unlike a mark, that needs no room on the disk.
+  private func cutJournal(to size: Int) throws(SystemError) {
+    do {
+      try files.truncate(journalPath, to: size)
+    } catch {
+      if !error.isMissing { throw error }
     }
   }
 
@@ -141,12 +173,25 @@ extension StateFolder {
     return intent.ledgerSize == 0 ? (nil, bytes) : (bytes.first, Array(bytes.dropFirst()))
   }
 
-  /// Marks the step as ended. It is not synced: losing the mark only means that the next one finds the step done.
-  private func end(_ intent: Intent, done: Bool) {
-    let line = Journal.line([done ? "done" : "void": .string(intent.id)])
+  /// Marks the step as done. It is not synced: losing the mark only means that the next one finds the step done.
+  private func finish(_ intent: Intent) {
+    let line = Journal.line(["done": .string(intent.id)])
     let isWritten =
       (try? files.append(line, to: journalPath, at: journal.size, syncs: false)) != nil
-    journal.end(intent, done: done, line: line, isWritten: isWritten)
+    journal.end(intent, done: true, line: line, isWritten: isWritten)
+  }
+
+  /// Marks the step as undone, for good: without the mark the next command would do what somebody was told had
+  /// failed. Where the mark finds no room, the intent itself is cut off.
+  private func void(_ intent: Intent) throws(SystemError) {
+    let line = Journal.line(["void": .string(intent.id)])
+    do {
+      try files.append(line, to: journalPath, at: journal.size)
+      journal.end(intent, done: false, line: line, isWritten: true)
+    } catch {
+      try cutJournal(to: journal.pendingStart)
+      journal.forget()
+    }
   }
 
   // MARK: After a crash or a failure
@@ -170,7 +215,7 @@ extension StateFolder {
       // Nothing but records: they are finished after a crash, and undone where writing them failed.
       if preference == .finish {
         try record(intent)
-        end(intent, done: true)
+        finish(intent)
         return .finished
       }
       return try undo(intent)
@@ -182,7 +227,7 @@ extension StateFolder {
       if try restoreDisplaced(path, change) { return try undo(intent) }
       try files.syncDirectory(files.resolve(path).parent)
       try record(intent)
-      end(intent, done: true)
+      finish(intent)
       return .finished
     }
     if preference == .finish, digest == change.before {
@@ -193,7 +238,7 @@ extension StateFolder {
         let image = present == nil ? nil : try files.image(path, limit: Project.sizeLimit)
         let staged = try files.stage(pieces, for: path)
         if try staged.commit(expecting: image) == .done {
-          end(intent, done: true)
+          finish(intent)
           return .finished
         }
       }
@@ -205,8 +250,9 @@ extension StateFolder {
   /// what the change was made from.
   private func restoreDisplaced(_ path: Path, _ change: FileChange) throws(SystemError) -> Bool {
     guard let leftover = try files.leftover(for: path) else { return false }
-    let bytes = try files.read(leftover, limit: Project.sizeLimit)
-    if SHA256.hash(bytes) == change.before {
+    let digest = try SHA256.hash(files.read(leftover, limit: Project.sizeLimit))
+    // A new file takes its place by a second name, so that the first may be left; it displaced nothing.
+    if digest == change.before || digest == change.after {
       try files.remove(leftover)
       return false
     }
@@ -219,10 +265,11 @@ extension StateFolder {
     let ledger = project.receipts / intent.ledgerPath
     let receipt = project.receipts / intent.receiptPath
     let line = intent.ledgerLine
+    if let change = intent.change { try clear(change) }
     let tail = try ledgerTail(intent).tail
     guard tail.isEmpty || line.starts(with: tail) else {
       // Somebody appended behind the line. The record stays, and says by the journal that its step was undone.
-      end(intent, done: false)
+      try void(intent)
       return .undone
     }
     if !tail.isEmpty { try files.truncate(ledger, to: intent.ledgerSize) }
@@ -230,9 +277,9 @@ extension StateFolder {
       bytes == intent.receipt
     {
       try files.remove(receipt)
+      try files.syncDirectory(receipt.parent)
     }
-    if let change = intent.change { try clear(change) }
-    end(intent, done: false)
+    try void(intent)
     return .undone
   }
 

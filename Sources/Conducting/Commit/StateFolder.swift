@@ -44,7 +44,10 @@ package final class StateFolder {
       try Self.furnish(project, context)
       writer = try Self.writer(project, context)
       journal = try Self.readJournal(project, files)
-      if journal.isTorn { try files.truncate(project.state / "journal", to: journal.size) }
+      if journal.isTorn {
+        // Nothing can be appended behind half a line; the lock says that nobody is writing the other half.
+        try files.truncate(project.state / "journal", to: journal.size)
+      }
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
     } catch let refusal as Refusal {

@@ -1,0 +1,88 @@
+import Backlog
+import JSONText
+import Machine
+import TestSupport
+import Testing
+
+@testable import Conducting
+
+/// Each way in which the program changes a project, with the state that it begins from.
+enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
+  case firstClaim, laterClaim, takeOver, dryRun, refusal, release, releaseBlocked, renewal, pause
+  case pauseAgain, resume, addition
+
+  var testDescription: String { rawValue }
+
+  /// The state before the deed, brought about without any fault.
+  func preparation() throws -> [String: [UInt8]] {
+    let place = try Workplace(Workplace.twoItems)
+    switch self {
+    case .firstClaim, .addition, .pause: break
+    case .laterClaim, .dryRun: try claimAndRelease(place)
+    case .takeOver: try claim(place, later: -10_000)
+    case .refusal, .pauseAgain, .resume: _ = try control(place).pause(reason: "because")
+    case .release, .releaseBlocked, .renewal: try claim(place)
+    }
+    return try place.folder.tree()
+  }
+
+  private func claim(_ place: Workplace, later: Int64 = -100) throws {
+    let context = place.context(later: later, seed: 3)
+    let answer = try NextItem(place.project(context), context, NextRequest()).run()
+    try #require(answer.claim != nil)
+  }
+
+  private func claimAndRelease(_ place: Workplace) throws {
+    try claim(place)
+    let context = place.context(later: -50, seed: 4)
+    _ = try Release(place.project(context), context).run(
+      "ND-001", number: nil, reason: nil, blocks: false)
+  }
+
+  private func control(_ place: Workplace) throws -> RunControl {
+    let context = place.context(later: -20, seed: 5)
+    return RunControl(try place.project(context), context)
+  }
+
+  /// Takes the step. A refusal that is an answer counts as a failure, but where the deed is to be refused.
+  func run(_ place: Workplace, _ context: Context) throws {
+    let project = try place.project(context)
+    switch self {
+    case .firstClaim, .laterClaim, .takeOver, .refusal:
+      let answer = try NextItem(project, context, NextRequest()).run()
+      if let refusal = answer.refusal, refusal.exit != .notPermitted || self != .refusal {
+        throw refusal
+      }
+    case .dryRun:
+      var request = NextRequest()
+      request.isDryRun = true
+      if let refusal = try NextItem(project, context, request).run().refusal { throw refusal }
+    case .release, .releaseBlocked:
+      _ = try Release(project, context).run(
+        "ND-001", number: 1, reason: "no time", blocks: self == .releaseBlocked)
+    case .renewal: _ = try Renewal(project, context).run("ND-001", number: 1, lease: 100_000)
+    case .pause, .pauseAgain: _ = try RunControl(project, context).pause(reason: "for lunch")
+    case .resume: _ = try RunControl(project, context).resume()
+    case .addition: _ = try Addition(project, context).run(NewItem(title: "Third"))
+    }
+  }
+
+  /// The files that the deed changes for people to see, as they stand.
+  func result(_ place: Workplace) throws -> [String: [UInt8]] {
+    try place.folder.tree().filter { name, _ in
+      name == Workplace.backlogPath || name.hasSuffix("/state.json")
+    }
+  }
+
+  /// The result when nothing goes wrong.
+  func wholeResult(_ before: [String: [UInt8]]) throws -> [String: [UInt8]] {
+    let place = try Workplace(like: before)
+    try run(place, place.context())
+    return try result(place)
+  }
+
+  /// The result as it stands before the deed.
+  func oldResult(_ before: [String: [UInt8]]) throws -> [String: [UInt8]] {
+    try result(Workplace(like: before))
+  }
+}
