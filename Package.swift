@@ -37,16 +37,20 @@ let package = Package(
     .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
     .target(name: "CMachine"),
     .target(name: "CBytes"),
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: walls),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
+    .testTarget(
+      name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
-    .testTarget(name: "BacklogTests", dependencies: ["Backlog", "JSONText"], swiftSettings: walls),
+    .testTarget(
+      name: "BacklogTests", dependencies: ["Backlog", "JSONText", "TestSupport"],
+      swiftSettings: walls),
     .testTarget(
       name: "EvidenceTests", dependencies: ["Evidence", "JSONText", "CBytes"], swiftSettings: walls),
     .testTarget(
       name: "ConductingTests",
       dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls),
-    .testTarget(name: "conductorTests", dependencies: ["conductor"], swiftSettings: walls),
+    .testTarget(name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
     .testTarget(name: "EndToEnd", dependencies: ["JSONText", "Machine"], swiftSettings: walls),
   ],
   swiftLanguageModes: [.v6],

@@ -49,6 +49,7 @@ package final class StagedFile {
 
   /// Puts the new content in place if the file still holds what was read; `nil` expects no file at all.
   package func commit(expecting image: FileImage?) throws(SystemError) -> Outcome {
+    try checkStaged()
     guard let image else { return try commitNew() }
     let old = unsafe [image.buffer]
     // Nearly every foreign save shows here already, and then nobody ever sees our content in place.
@@ -112,7 +113,6 @@ package final class StagedFile {
   }
 
   private func commitNew() throws(SystemError) -> Outcome {
-    try checkStaged()
     do {
       try files.moveToNew(temporary, target)
     } catch {

@@ -42,8 +42,8 @@ import Testing
   }
 
   @Test func oneSecretHasOneMarker() {
-    let a = redaction.clean("TOKEN=abcdef123456")
-    let b = redaction.clean("again TOKEN=abcdef123456")
+    let a: Text = redaction.clean("TOKEN=abcdef123456")
+    let b: Text = redaction.clean("again TOKEN=abcdef123456")
     #expect(b == "again " + a)
   }
 

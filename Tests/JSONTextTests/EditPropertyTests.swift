@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 import Testing
 
 /// Random edits of random documents against a model that only knows values.

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 import Testing
 
 /// Damaged bytes never crash a reader, and all readers agree on them.

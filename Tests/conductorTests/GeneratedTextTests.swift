@@ -1,3 +1,4 @@
+import Conducting
 import Foundation
 import Testing
 

@@ -1,3 +1,4 @@
+import Conducting
 import Testing
 
 @testable import conductor

@@ -1,9 +1,7 @@
-import JSONText
-
 /// Writes random JSON in a random style, the way that people's tools and hands do.
-struct RandomDocument {
+package struct RandomDocument {
   /// The source of all choices.
-  var random: SeededRandom
+  package var random: SeededRandom
 
   private let newline: String
   private let unit: String
@@ -16,7 +14,7 @@ struct RandomDocument {
   private let leadsWithCommas: Bool
 
   /// A style of its own.
-  init(_ random: SeededRandom) {
+  package init(_ random: SeededRandom) {
     var random = random
     newline = random.pick(["\n", "\n", "\r\n"])
     unit = random.pick(["  ", "    ", "\t", " ", "   "])
@@ -31,7 +29,7 @@ struct RandomDocument {
   }
 
   /// A document in the shape of a backlog: items, perhaps a history, and whatever else.
-  mutating func backlog() -> [UInt8] {
+  package mutating func backlog() -> [UInt8] {
     var members = ["\"version\"\(colon)0"]
     if random.oneIn(2) { members.append("\"owner\"\(colon)\(stringText())") }
     let items = (0..<random.below(5)).map { item($0) }
