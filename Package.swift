@@ -50,7 +50,8 @@ let package = Package(
       name: "ConductingTests",
       dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls),
-    .testTarget(name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
+    .testTarget(
+      name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
     .testTarget(name: "EndToEnd", dependencies: ["JSONText", "Machine"], swiftSettings: walls),
   ],
   swiftLanguageModes: [.v6],

@@ -14,32 +14,30 @@ struct ReleaseTests {
     /// Somewhat above what the program and Swift's runtime take, and far below what Foundation would add to them.
     private static let sizeLimit = 12 << 20
 
-    private func bytes() throws -> [UInt8] {
-      try Array(Data(contentsOf: URL(fileURLWithPath: #require(release))))
+    private func content() throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: #require(release)))
     }
 
-    @Test func itNeedsNoSharedLibrary() throws {
-      let program = try #require(ExecutableHeader(bytes()), "the release is no 64-bit ELF program")
-      #expect(program.isProgram)
-      #expect(!program.hasInterpreter, "it asks for a dynamic linker")
-      #expect(program.neededLibraries == 0)
-    }
-
-    @Test func itIsStripped() throws {
-      let program = try #require(ExecutableHeader(bytes()), "the release is no 64-bit ELF program")
-      #expect(program.sections > 0)
-      #expect(!program.hasSymbolTable)
+    @Test func itNeedsNoSharedLibraryAndIsStripped() throws {
+      let facts = try #require(ExecutableFacts(content()), "the release is no 64-bit ELF program")
+      #expect(facts.isProgram)
+      #expect(!facts.hasInterpreter, "it asks for a dynamic linker")
+      #expect(facts.neededLibraries == 0)
+      #expect(facts.sections > 0)
+      #expect(!facts.hasSymbolTable)
     }
 
     @Test func itIsSmallAndHoldsNoFoundation() throws {
-      let bytes = try bytes()
-      #expect(bytes.count <= Self.sizeLimit, "\(bytes.count) bytes")
+      let content = try content()
+      #expect(content.count <= Self.sizeLimit)
+      func holds(_ name: String) -> Bool { content.range(of: Data(name.utf8)) != nil }
       // The runtime itself names one type of Foundation's, so the word alone says nothing; these come from linking.
       for name in ["libFoundation", "FoundationEssentials", "lib_Foundation", "NSFileManager"] {
-        #expect(!bytes.contains(Array(name.utf8)), "\(name) is in the release")
+        let isThere = holds(name)
+        #expect(!isThere, "\(name) is in the release")
       }
-      let known = "_plans/next-development.todo.json"
-      #expect(bytes.contains(Array(known.utf8)), "the search does not find what is there")
+      let findsWhatIsThere = holds("_plans/next-development.todo.json")
+      #expect(findsWhatIsThere)
     }
   #endif
 
@@ -60,9 +58,9 @@ struct ReleaseTests {
   }
 }
 
-/// What the header of an ELF file says about how the program is started; nil for any other file.
-private struct ExecutableHeader {
-  /// Whether the file is a program at all, rather than an object or a library.
+/// What an ELF file says about how the program is started; nil for any other file.
+private struct ExecutableFacts {
+  /// Whether the file is a program at all, rather than an object.
   private(set) var isProgram = false
   /// Whether another program, the dynamic linker, must start this one.
   private(set) var hasInterpreter = false
@@ -73,53 +71,33 @@ private struct ExecutableHeader {
   /// Whether the names of functions are still in the file.
   private(set) var hasSymbolTable = false
 
-  private let bytes: [UInt8]
-
-  init?(_ bytes: [UInt8]) {
-    // 64 bits, little-endian: the only kind of machine that a Swift toolchain exists for on Linux.
-    guard bytes.count > 64, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]) else { return nil }
-    self.bytes = bytes
-    // 2 is a program at a fixed address, 3 one that can be put anywhere (or a library, which nobody could start).
+  init?(_ content: Data) {
+    // 64 bits, little-endian: there is no Swift for other machines on Linux.
+    guard content.count > 64, content.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]) else {
+      return nil
+    }
+    func number(_ start: Int, _ length: Int) -> Int {
+      guard start >= 0, start <= content.count - length else { return 0 }
+      return content[start..<start + length].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    // 2 is a program at a fixed address, 3 one that can be put anywhere.
     isProgram = [2, 3].contains(number(16, 2))
-    let (segments, segmentSize, segmentCount) = (number(32, 8), number(54, 2), number(56, 2))
-    for index in 0..<segmentCount {
+    let (segments, segmentSize) = (number(32, 8), number(54, 2))
+    for index in 0..<number(56, 2) {
       let start = segments + index * segmentSize
-      switch number(start, 4) {
-      case 2: neededLibraries += libraries(from: number(start + 8, 8), size: number(start + 32, 8))
-      case 3: hasInterpreter = true
-      default: break
+      if number(start, 4) == 3 { hasInterpreter = true }
+      guard number(start, 4) == 2 else { continue }
+      // A table of pairs; kind 1 names a library, and kind 0 ends it.
+      let table = number(start + 8, 8)
+      for entry in stride(from: table, to: table + number(start + 32, 8), by: 16) {
+        if number(entry, 8) == 0 { break }
+        if number(entry, 8) == 1 { neededLibraries += 1 }
       }
     }
-    let (table, entrySize) = (number(40, 8), number(58, 2))
     sections = number(60, 2)
+    let (table, entrySize) = (number(40, 8), number(58, 2))
     for index in 0..<sections where number(table + index * entrySize + 4, 4) == 2 {
       hasSymbolTable = true
-    }
-  }
-
-  /// Counts the entries of kind 1, "needed", in a table of pairs that an entry of kind 0 ends.
-  private func libraries(from start: Int, size: Int) -> Int {
-    var count = 0
-    for entry in stride(from: start, to: start + size, by: 16) {
-      let kind = number(entry, 8)
-      if kind == 0 { break }
-      if kind == 1 { count += 1 }
-    }
-    return count
-  }
-
-  private func number(_ start: Int, _ length: Int) -> Int {
-    guard start >= 0, start <= bytes.count - length else { return 0 }
-    return bytes[start..<start + length].reversed().reduce(0) { $0 << 8 | Int($1) }
-  }
-}
-
-extension [UInt8] {
-  /// Whether a run of bytes occurs; looks at the first byte alone until it fits, since a program has millions.
-  fileprivate func contains(_ word: [UInt8]) -> Bool {
-    guard let first = word.first, count >= word.count else { return false }
-    return (0...count - word.count).contains { start in
-      self[start] == first && self[start..<start + word.count].elementsEqual(word)
     }
   }
 }
