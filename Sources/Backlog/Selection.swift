@@ -42,19 +42,19 @@ extension Backlog {
     guard count > 0 else { return "ND-001" }
     let (prefix, _, _) = Self.parts(id(at: count - 1))
     var highest = 0
-    var width = 3
+    var width = 0
     for row in 0..<count {
       let (otherPrefix, number, digits) = Self.parts(id(at: row))
       guard otherPrefix == prefix, let number, number > highest else { continue }
       highest = number
       width = digits
     }
-    let stem = prefix.isEmpty ? "ND-" : prefix
     while true {
       highest += 1
       let digits = "\(highest)"
-      let zeros = String(repeating: "0", count: max(0, width - digits.utf8.count))
-      let candidate = stem + Text(zeros + digits)
+      let zeros = String(
+        repeating: "0", count: max(0, (width == 0 ? 3 : width) - digits.utf8.count))
+      let candidate = prefix + Text(zeros + digits)
       if row(of: candidate) == nil { return candidate }
     }
   }

@@ -12,11 +12,18 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     self.nanoseconds = nanoseconds
   }
 
-  /// The instant of a date-time with any offset, or midnight UTC of a bare date `YYYY-MM-DD`.
+  /// The instant of a date-time with any offset, midnight UTC of a bare date `YYYY-MM-DD`, or the instant of
+  /// `/Date(milliseconds)/`.
   ///
   /// Nil for everything else: there is no leniency about digits, separators or ranges. Digits after
   /// the ninth of a fraction are dropped.
   package init?(_ text: Text) {
+    if let milliseconds = Self.dateCall(text.bytes) {
+      let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+      guard !overflow else { return nil }
+      nanoseconds = product
+      return
+    }
     var reader = Reader(rest: text.bytes[...])
     guard let date = reader.date() else { return nil }
     var seconds = date * 86_400
@@ -31,6 +38,23 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let (sum, carry) = whole.addingReportingOverflow(fraction)
     guard !overflow, !carry else { return nil }
     nanoseconds = sum
+  }
+
+  /// The milliseconds of `/Date(1700000000000)/`, the way in which older PowerShell writes times; an offset behind
+  /// the number only says how the time was shown, and moves nothing.
+  private static func dateCall(_ bytes: [UInt8]) -> Int64? {
+    guard bytes.starts(with: "/Date(".utf8), bytes.suffix(2).elementsEqual(")/".utf8) else {
+      return nil
+    }
+    let inner = bytes.dropFirst(6).dropLast(2)
+    let sign = inner.dropFirst().firstIndex { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+    if let sign {
+      let offset = inner[(sign + 1)...]
+      guard offset.count == 4, offset.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    }
+    let number = inner[..<(sign ?? inner.endIndex)]
+    guard number.first != UInt8(ascii: "+") else { return nil }
+    return Int64(String(decoding: number, as: UTF8.self))
   }
 
   /// The order of time.

@@ -14,7 +14,8 @@ import Testing
     ("{\"items\": [{\"id\": 7}]}", "an id must be a string", 1, 19),
     ("{\"items\": [], \"history\": 1}", "history must be an array", 1, 26),
     (
-      "{\"items\": [{\"id\": \"a\"},\n{\"id\": \"\\u0061\"}]}", "the id \"a\" stands already in line 1", 2, 8
+      "{\"items\": [{\"id\": \"a\"},\n{\"id\": \"\\u0061\"}]}",
+      "the id \"a\" stands already in line 1", 2, 8
     ),
     (
       "{\"items\": [],\n\"prerequisites\": {\"min_overall_trust\": \"0.7\"}}",
@@ -72,23 +73,27 @@ import Testing
     #expect(try backlog("{\"id\": \"a\", \"claim\": {\"number\": 4}}").highestNumber == 4)
     #expect(
       try backlog(
-        "{\"id\": \"a\", \"claim\": {\"number\": 4}}", ", \"history\": [{\"claim\": 9}, {\"claim\": \"x\"}, {}]"
+        "{\"id\": \"a\", \"claim\": {\"number\": 4}}",
+        ", \"history\": [{\"claim\": 9}, {\"claim\": \"x\"}, {}]"
       ).highestNumber == 9)
   }
 
   @Test(arguments: [
-    ([], "ND-001"), (["ND-067"], "ND-068"), (["ND-099", "ND-100"], "ND-101"), (["ND-9", "ND-10"], "ND-11"),
-    (["a"], "a-001"), (["7"], "ND-008"), (["ND-001", "X-5"], "X-6"),
+    ([], "ND-001"), (["ND-067"], "ND-068"), (["ND-099", "ND-100"], "ND-101"),
+    (["ND-9", "ND-10"], "ND-11"),
+    (["a"], "a-001"), (["7"], "8"), (["ND-001", "X-5"], "X-6"),
   ])
   func continuesTheWayOfCounting(ids: [String], next: String) throws {
     let items = ids.map { "{\"id\": \"\($0)\"}" }.joined(separator: ",")
     #expect(try backlog(items).nextID() == Text(next))
   }
 
-  @Test(arguments: [
-    ("90s", 90), ("45m", 2700), ("2h", 7200), ("1d", 86400), ("0s", nil), ("", nil), ("s", nil), ("-1s", nil),
-    ("1.5h", nil), ("1h30m", nil), ("99999999999999999999d", nil), ("5", nil), ("5w", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("90s", 90), ("45m", 2700), ("2h", 7200), ("1d", 86400), ("0s", nil), ("", nil), ("s", nil),
+      ("-1s", nil),
+      ("1.5h", nil), ("1h30m", nil), ("99999999999999999999d", nil), ("5", nil), ("5w", nil),
+    ] as [(String, Int?)])
   func readsSpansOfTime(text: String, seconds: Int?) {
     #expect(TimeSpan.seconds(Text(text)) == seconds)
   }

@@ -46,7 +46,8 @@ import Testing
     let gone = old.filter { !new.contains($0) }.map { $0.drop { $0 == " " } }
     #expect(
       gone == [
-        "\"status\": \"pending\",", "{ \"id\": \"ND-001\", \"claimed_at\": \"2025-09-22T21:33:12Z\" }",
+        "\"status\": \"pending\",",
+        "{ \"id\": \"ND-001\", \"claimed_at\": \"2025-09-22T21:33:12Z\" }",
       ])
   }
 
@@ -75,7 +76,8 @@ import Testing
       let ending = Ending(at: now.adding(seconds: 9), reason: "done with it", spelling: spelling)
       let released = try edited(claimed, claimed.releasing(row, number: 3, ending))
       #expect(
-        try withHistory(of: backlog, released) == source, "round \(round), seed \(SeededRandom.seed)")
+        try withHistory(of: backlog, released) == source,
+        "round \(round), seed \(SeededRandom.seed)")
       let entry = try #require(
         Document(released.survey.bytes).root["history"]?.elements.last)
       #expect(entry["released_at"]?.text == ending.at.text)
@@ -132,7 +134,8 @@ import Testing
       let end = min(source.count, start + random.below(6))
       let splice = Splice(
         range: start..<end,
-        replacement: Array(random.pick(["", "x", "\"", ",", "{}", "[1]", " ", "}", "null", "\\"]).utf8))
+        replacement: Array(
+          random.pick(["", "x", "\"", ",", "{}", "[1]", " ", "}", "null", "\\"]).utf8))
       let whole = Edit.apply([splice], to: source)
       let parses = (try? Document(Bytes(whole))) != nil
       let abbreviated = (try? backlog.survey.edited(by: [splice])) != nil
@@ -177,6 +180,7 @@ import Testing
     let after = try edited(backlog, backlog.adding(["id": "b", "title": "t"]))
     #expect(
       Text(bytes: after.survey.bytes.array)
-        == "{\r\n\t\"items\": [\r\n\t\t{\"id\": \"a\"},\r\n\t\t{\"id\": \"b\", \"title\": \"t\"}\r\n\t]\r\n}")
+        == "{\r\n\t\"items\": [\r\n\t\t{\"id\": \"a\"},\r\n\t\t{\"id\": \"b\", \"title\": \"t\"}\r\n\t]\r\n}"
+    )
   }
 }

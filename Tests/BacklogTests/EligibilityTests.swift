@@ -17,7 +17,8 @@ let now = Timestamp(nanoseconds: 1_795_000_000_000_000_000)
   ) throws -> [Text] {
     let backlog = try backlog("{\"id\": \"A\", \(fields)}" + (others.isEmpty ? "" : ", " + others))
     let item = try #require(backlog.item(at: 0))
-    return backlog.obstacles(of: item, in: surroundings, cycles: DependencyCycles(backlog)).map(\.code)
+    return backlog.obstacles(of: item, in: surroundings, cycles: DependencyCycles(backlog)).map(
+      \.code)
   }
 
   @Test(arguments: [
@@ -78,7 +79,8 @@ let now = Timestamp(nanoseconds: 1_795_000_000_000_000_000)
     let cycles = DependencyCycles(backlog)
     let surroundings = Surroundings(now: now)
     let b = try #require(backlog.item(at: 1))
-    #expect(backlog.obstacles(of: b, in: surroundings, cycles: cycles) == [.cycle(["B", "C", "A", "B"])])
+    #expect(
+      backlog.obstacles(of: b, in: surroundings, cycles: cycles) == [.cycle(["B", "C", "A", "B"])])
     let e = try #require(backlog.item(at: 4))
     #expect(
       backlog.obstacles(of: e, in: surroundings, cycles: cycles) == [.dependency("A", .pending)])

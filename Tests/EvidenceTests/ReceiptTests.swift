@@ -6,7 +6,8 @@ import Testing
 @Suite struct ReceiptTests {
   private func receipt() throws -> Receipt {
     Receipt(
-      kind: "claim", time: try #require(Timestamp("2026-11-21T08:30:00.123Z")), tool: "1.0", run: "r",
+      kind: "claim", time: try #require(Timestamp("2026-11-21T08:30:00.123Z")), tool: "1.0",
+      run: "r",
       agent: "codex", host: "h", outcome: "claimed")
   }
 
@@ -14,7 +15,8 @@ import Testing
     let root = try Document(Bytes(try receipt().bytes(cleanedBy: Redaction()))).root
     let keys = root.members.map(\.key)
     for key: Text in [
-      "format", "kind", "generated_at", "tool", "run", "agent", "host", "outcome", "reasons", "guardrails",
+      "format", "kind", "generated_at", "tool", "run", "agent", "host", "outcome", "reasons",
+      "guardrails",
       "preflight", "consent", "inputs", "rules", "dry_run",
     ] {
       #expect(keys.contains(key), "\(key)")

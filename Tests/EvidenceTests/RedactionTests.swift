@@ -15,7 +15,10 @@ import Testing
     ("\"password\": \"correct horse battery\"", "correct horse"),
     ("PGPASSWORD=hunter2 psql", "hunter2"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "eyJhbGci"),
-    ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n", "b3BlbnNz"),
+    (
+      "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n",
+      "b3BlbnNz"
+    ),
     ("xoxb-123456789012-abcdef", "xoxb-1"),
     ("secret: a1b2c3d4e5", "a1b2c3d4e5"),
   ])
@@ -26,8 +29,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "Rotate the password: see the vault for how", "Token handling in the parser", "swift test --filter Secret",
-    "sk-short", "make test", "see https://example.com/a:b@c", "the authorization: required by policy",
+    "Rotate the password: see the vault for how", "Token handling in the parser",
+    "swift test --filter Secret",
+    "sk-short", "make test", "see https://example.com/a:b@c",
+    "the authorization: required by policy",
     "task-0123456789abcdef", "-----BEGIN CERTIFICATE-----", "key = value", "secretary: Smith42",
   ])
   func leavesOrdinaryTextAlone(text: String) {

@@ -36,7 +36,9 @@ import Testing
   @Test(arguments: [100, FileImageTests.size])
   func isReadAnewWhenTheFileChangesMeanwhile(size: Int) throws {
     let old = String(repeating: "a", count: size)
-    for new in ["", "b", String(repeating: "b", count: size), String(repeating: "c", count: size + 5)] {
+    for new in [
+      "", "b", String(repeating: "b", count: size), String(repeating: "c", count: size + 5),
+    ] {
       try scratch.save(old, at: "a")
       let seen = Counter()
       let scratch = scratch

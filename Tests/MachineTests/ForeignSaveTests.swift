@@ -11,7 +11,8 @@ import Testing
 
   /// Edits `a` from "old" to "ours" while `meddle` runs just before the given call of its kind.
   private func edit(
-    _ call: SystemCalls.Call, _ turn: Int = 1, _ meddle: @escaping @Sendable (Scratch) throws -> Void
+    _ call: SystemCalls.Call, _ turn: Int = 1,
+    _ meddle: @escaping @Sendable (Scratch) throws -> Void
   ) throws -> StagedFile.Outcome {
     try scratch.save("old", at: "a")
     let seen = Counter()
@@ -164,7 +165,9 @@ import Testing
       do {
         let files = Files(calls: meddling)
         let image = try files.image(scratch / "a", limit: 100)
-        let staged = try unsafe withPieces(["ours"]) { try unsafe files.stage($0, for: scratch / "a") }
+        let staged = try unsafe withPieces(["ours"]) {
+          try unsafe files.stage($0, for: scratch / "a")
+        }
         #expect(try staged.commit(expecting: image) == .changed)
       } catch {
         #expect(!isHarmless(fault), "\(fault) at call \(number): \(error)")

@@ -99,7 +99,9 @@ extension Children {
 
     @Test func changesOfAllKinds() throws {
       let repository = try Repository(in: scratch)
-      for name: Path in ["edited", "staged", "both", "gone", "unstaged-gone", "moved", "mode", "type"] {
+      for name: Path in [
+        "edited", "staged", "both", "gone", "unstaged-gone", "moved", "mode", "type",
+      ] {
         try repository.save("1", at: name)
       }
       try repository.save("ignored\n", at: ".gitignore")
@@ -143,7 +145,8 @@ extension Children {
     @Test func oddNames() throws {
       let repository = try Repository(in: scratch)
       let names: [Path] = [
-        "a b", " lead", "trail ", "new\nline", "\"quoted\"", "back\\slash", "\"\n\\", "tab\t", "-dash",
+        "a b", " lead", "trail ", "new\nline", "\"quoted\"", "back\\slash", "\"\n\\", "tab\t",
+        "-dash",
         "é", "e\u{301}", "# branch.oid x", "? x", "a -> b", Path(bytes: [102, 255, 254]),
         Path(bytes: [34, 255]), Path(bytes: [13]), Path(bytes: [1, 127]),
       ]
@@ -234,11 +237,14 @@ extension Children {
       }
       var lines = "\n"
       for (section, keys) in [
-        ("core", ["fsmonitor", "pager", "editor", "sshCommand", "askPass", "alternateRefsCommand"]),
+        (
+          "core", ["fsmonitor", "pager", "editor", "sshCommand", "askPass", "alternateRefsCommand"]
+        ),
         ("diff", ["external"]), ("diff \"evil\"", ["textconv", "command"]),
         ("filter \"evil\"", ["clean", "smudge", "process"]), ("credential", ["helper"]),
         ("pager", ["status", "config", "hash-object"]), ("gpg", ["program"]),
-        ("uploadpack", ["packObjectsHook"]), ("sequence", ["editor"]), ("interactive", ["diffFilter"]),
+        ("uploadpack", ["packObjectsHook"]), ("sequence", ["editor"]),
+        ("interactive", ["diffFilter"]),
       ] {
         lines += "[\(section)]\n"
         for key in keys { lines += "\t\(key) = \(evil)\n" }

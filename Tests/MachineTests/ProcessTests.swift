@@ -14,7 +14,8 @@ extension Children {
       _ script: String, input: [UInt8] = [], limits: Processes.Limits = .init(timeout: 60)
     ) throws -> Finished {
       try processes.run(
-        ["/bin/sh", "-c", script], environment: [("PATH", "/usr/bin:/bin")], directory: scratch.path,
+        ["/bin/sh", "-c", script], environment: [("PATH", "/usr/bin:/bin")],
+        directory: scratch.path,
         input: input, limits: limits)
     }
 
@@ -140,7 +141,8 @@ extension Children {
       let signals = lines.filter { $0.hasPrefix("Sig") }
       #expect(signals.count == 2)
       // The C library keeps two real-time signals to itself, which it lets nobody set.
-      #expect(signals.allSatisfy { $0.contains(/0000000[01]80000000$|0000000000000000$/) }, "\(signals)")
+      #expect(
+        signals.allSatisfy { $0.contains(/0000000[01]80000000$|0000000000000000$/) }, "\(signals)")
       #expect(try shell("kill -PIPE $$").status == .signalled(SIGPIPE))
     }
 

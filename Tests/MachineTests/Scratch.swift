@@ -104,7 +104,8 @@ func spoilingEachCall(
 }
 
 /// Buffers of bytes that live as long as the body runs.
-func withPieces<R>(_ texts: [String], _ body: ([UnsafeRawBufferPointer]) throws -> R) rethrows -> R {
+func withPieces<R>(_ texts: [String], _ body: ([UnsafeRawBufferPointer]) throws -> R) rethrows -> R
+{
   let all = Array(texts.joined().utf8)
   return try unsafe all.withUnsafeBytes { buffer in
     var pieces: [UnsafeRawBufferPointer] = unsafe []
@@ -120,7 +121,8 @@ func withPieces<R>(_ texts: [String], _ body: ([UnsafeRawBufferPointer]) throws 
 
 /// The seed of this run's random tests, printed where a test fails and taken from CONDUCTOR_TEST_SEED.
 let testSeed: UInt64 = {
-  if let text = unsafe getenv("CONDUCTOR_TEST_SEED").flatMap({ unsafe UInt64(String(cString: $0)) }) {
+  if let text = unsafe getenv("CONDUCTOR_TEST_SEED").flatMap({ unsafe UInt64(String(cString: $0)) })
+  {
     return text
   }
   return Random(calls: SystemCalls()).uint64()

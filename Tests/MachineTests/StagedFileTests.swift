@@ -77,7 +77,9 @@ private func edit(
     ]
     for (name, code) in expected {
       do {
-        _ = try unsafe withPieces(["new"]) { try unsafe scratch.files.stage($0, for: scratch / name) }
+        _ = try unsafe withPieces(["new"]) {
+          try unsafe scratch.files.stage($0, for: scratch / name)
+        }
         Issue.record("\(name) was staged")
       } catch let error as SystemError {
         #expect(error.errno == code, "\(name)")
@@ -100,10 +102,14 @@ private func edit(
   }
 
   @Test func makesANewFileButReplacesNone() throws {
-    let first = try unsafe withPieces(["1"]) { try unsafe scratch.files.stage($0, for: scratch / "new") }
+    let first = try unsafe withPieces(["1"]) {
+      try unsafe scratch.files.stage($0, for: scratch / "new")
+    }
     #expect(try first.commit(expecting: nil) == .done)
     #expect(try scratch.text("new") == "1")
-    let second = try unsafe withPieces(["2"]) { try unsafe scratch.files.stage($0, for: scratch / "new") }
+    let second = try unsafe withPieces(["2"]) {
+      try unsafe scratch.files.stage($0, for: scratch / "new")
+    }
     #expect(try second.commit(expecting: nil) == .changed)
     #expect(try scratch.text("new") == "1")
     #expect(try scratch.names() == ["new"])
@@ -112,7 +118,9 @@ private func edit(
   @Test func aFileThatGoesOutOfUseIsRemoved() throws {
     try scratch.save("old", at: "a")
     do {
-      let staged = try unsafe withPieces(["new"]) { try unsafe scratch.files.stage($0, for: scratch / "a") }
+      let staged = try unsafe withPieces(["new"]) {
+        try unsafe scratch.files.stage($0, for: scratch / "a")
+      }
       #expect(try scratch.files.leftover(for: scratch / "a") == staged.temporary)
     }
     #expect(try scratch.names() == ["a"])
@@ -121,7 +129,9 @@ private func edit(
   @Test func committingTwiceIsAnError() throws {
     try scratch.save("old", at: "a")
     let image = try scratch.files.image(scratch / "a", limit: 100)
-    let staged = try unsafe withPieces(["new"]) { try unsafe scratch.files.stage($0, for: scratch / "a") }
+    let staged = try unsafe withPieces(["new"]) {
+      try unsafe scratch.files.stage($0, for: scratch / "a")
+    }
     #expect(try staged.commit(expecting: image) == .done)
     #expect(throws: SystemError.self) { try staged.commit(expecting: image) }
     try staged.discard()
@@ -154,7 +164,9 @@ private func edit(
       #expect(try edit(scratch / "a", to: ["new"], files) == .done)
       #expect(try scratch.text("a") == "new")
       let image = try files.image(scratch / "a", limit: 100)
-      let staged = try unsafe withPieces(["newer"]) { try unsafe files.stage($0, for: scratch / "a") }
+      let staged = try unsafe withPieces(["newer"]) {
+        try unsafe files.stage($0, for: scratch / "a")
+      }
       try scratch.save("person", at: "a")
       #expect(try staged.commit(expecting: image) == .changed)
       #expect(try scratch.text("a") == "person")
@@ -190,7 +202,9 @@ private func edit(
       var outcome: StagedFile.Outcome?
       do {
         let files = Files(calls: calls)
-        let staged = try unsafe withPieces(["new"]) { try unsafe files.stage($0, for: scratch / "a") }
+        let staged = try unsafe withPieces(["new"]) {
+          try unsafe files.stage($0, for: scratch / "a")
+        }
         outcome = try staged.commit(expecting: nil)
       } catch {
         #expect(!isHarmless(fault), "\(fault) at call \(number): \(error)")

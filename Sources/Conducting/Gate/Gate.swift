@@ -24,15 +24,7 @@ package struct Gate {
   package init(_ project: Project, _ context: Context) {
     readings = Readings(project, context.machine)
     let configuration = project.configuration
-    if !configuration.rules.isEmpty || !configuration.plugins.isEmpty {
-      refusals.append(
-        (
-          .rulesUnsupported,
-          Configuration.path.text + " names "
-            + (configuration.rules.isEmpty ? "plugins" : "rule sets")
-            + ", which this version cannot load"
-        ))
-    }
+    refuseUnloadable(project, context)
     readBacklog(project, context)
     readConsent(project, context)
     readRunState(project, context)
@@ -48,11 +40,40 @@ package struct Gate {
     }
   }
 
+  /// Rules and plugins that nobody applies would be worse than none, because somebody relies on them.
+  private mutating func refuseUnloadable(_ project: Project, _ context: Context) {
+    let configuration = project.configuration
+    if !configuration.rules.isEmpty || !configuration.plugins.isEmpty {
+      refusals.append(
+        (
+          .rulesUnsupported,
+          Configuration.path.text + " names "
+            + (configuration.rules.isEmpty ? "plugins" : "rule sets")
+            + ", which this version cannot load"
+        ))
+    }
+    do {
+      let folder = project.place(Configuration.rulesFolder)
+      guard try context.machine.files.identity(folder)?.kind == .directory else { return }
+      for entry in try context.machine.files.list(folder) where entry.name.text.hasSuffix(".json") {
+        refusals.append(
+          (
+            .rulesUnsupported,
+            (Configuration.rulesFolder / entry.name).text
+              + " is a rule set, which this version cannot load"
+          ))
+      }
+    } catch {
+      refusals.append(
+        (.rulesUnsupported, "rule sets cannot be looked for: " + Text(error.description)))
+    }
+  }
+
   private mutating func readBacklog(_ project: Project, _ context: Context) {
     let path = project.configuration.backlog
     do {
       let file = try BacklogFile(project, context)
-      readings.record(path, size: file.bytes.count, digest: file.digest)
+      readings.record(file)
       backlog = file
     } catch {
       if error.exit == .missingFile { readings.recordAbsent(path) }

@@ -7,6 +7,9 @@ package struct Configuration: Equatable, Sendable {
   /// The configuration's own place, which nothing can move.
   package static let path: Path = "docs/automation/conductor.json"
 
+  /// Where a project's own rule sets lie; each file there loads without being named.
+  package static let rulesFolder: Path = "docs/automation/rules"
+
   /// The backlog, relative to the root.
   package var backlog: Path = "_plans/next-development.todo.json"
   /// The operator's consent.

@@ -30,6 +30,15 @@ package struct Diagnosis: Sendable {
     findings.append(Finding(weight: weight, check: check, text: text, remedy: remedy))
   }
 
+  /// States what keeps the project from being opened at all.
+  package init(of refusal: Refusal) {
+    for reason in refusal.reasons {
+      add(
+        .problem, reason.code, reason.text,
+        remedy: refusal.hint ?? "Correct the file at that place.")
+    }
+  }
+
   /// Looks at everything that can go wrong; takes no lock and writes nothing.
   package init(_ project: Project, _ context: Context) {
     add(.good, "project", "the project's root is " + project.root.text)

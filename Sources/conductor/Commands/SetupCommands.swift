@@ -46,7 +46,7 @@ struct DoctorCommand {
   init(_ session: Session) { self.session = session }
 
   func run() throws -> ExitCode {
-    let diagnosis = Diagnosis(try session.project(), session.context)
+    let diagnosis = try diagnosis()
     let code: ExitCode = diagnosis.hasProblems ? .checkFailed : .done
     if session.isJSON {
       try session.print([
@@ -67,6 +67,15 @@ struct DoctorCommand {
       try session.print(lines: lines)
     }
     return code
+  }
+
+  /// A configuration that does not load is itself what is wrong; only a missing project leaves nothing to look at.
+  private func diagnosis() throws -> Diagnosis {
+    do {
+      return Diagnosis(try session.project(), session.context)
+    } catch  where error.exit == .wrongConfiguration {
+      return Diagnosis(of: error)
+    }
   }
 
   private func mark(_ weight: Diagnosis.Weight) -> String {
