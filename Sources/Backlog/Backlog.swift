@@ -172,10 +172,8 @@ package struct Backlog: Sendable {
     survey.node(items.range(row)).map { Item(node: $0, row: row, id: id(at: row)) }
   }
 
-  /// Where a row's item begins, for messages.
-  package func place(of row: Int) -> (line: Int, column: Int) {
-    survey.place(items.range(row).lowerBound)
-  }
+  /// Where a row's item begins, in bytes from the start of the file.
+  package func offset(of row: Int) -> Int { items.range(row).lowerBound }
 }
 
 extension Survey {
