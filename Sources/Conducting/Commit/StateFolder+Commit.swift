@@ -1,3 +1,4 @@
+import Backlog
 package import Evidence
 package import JSONText
 package import Machine
@@ -207,7 +208,13 @@ extension StateFolder {
   func recover() throws(Refusal) {
     guard let intent = journal.pending else { return }
     do {
-      _ = try settle(intent, preferring: .finish)
+      let settled = try settle(intent, preferring: .finish)
+      if settled == .finished, let open = intent.opens {
+        recovered = ReasonCode.interrupted.reason(
+          "a step was interrupted and is completed now: " + open.item + " is held by "
+            + open.claim.by + " as claim " + Text("\(open.claim.number)") + " until "
+            + open.claim.until.text)
+      }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -247,7 +254,30 @@ extension StateFolder {
         }
       }
     }
+    if let present, shows(intent, Bytes(present)) {
+      // Somebody saved after the step, with the step in what they saved.
+      try clear(change)
+      try record(intent)
+      finish(intent)
+      return .finished
+    }
     return try undo(intent)
+  }
+
+  /// Whether a backlog that is neither side of a change says that the step was done.
+  private func shows(_ intent: Intent, _ bytes: Bytes) -> Bool {
+    guard intent.change?.path == project.configuration.backlog,
+      let backlog = try? Backlog(bytes)
+    else { return false }
+    func claim(on id: Text) -> Claim? {
+      let item = backlog.row(of: id).flatMap { backlog.item(at: $0) }
+      return item?.status == .inProgress ? item?.claim : nil
+    }
+    if let open = intent.opens { return claim(on: open.item) == open.claim }
+    return intent.closes.allSatisfy { id in
+      guard let closed = journal.open[id] else { return false }
+      return backlog.row(of: id) != nil && claim(on: id)?.number != closed.claim.number
+    } && !intent.closes.isEmpty
   }
 
   /// Whether a person's save was displaced by a change that then crashed; it is put back, since it came later than
