@@ -172,97 +172,12 @@ package struct Backlog: Sendable {
     survey.node(items.range(row)).map { Item(node: $0, row: row, id: id(at: row)) }
   }
 
-  /// Where a row's item begins, for messages.
-  package func place(of row: Int) -> (line: Int, column: Int) {
-    survey.place(items.range(row).lowerBound)
-  }
+  /// Where a row's item begins, in bytes from the start of the file.
+  package func offset(of row: Int) -> Int { items.range(row).lowerBound }
 }
 
 extension Survey {
   /// The value at a range as a node of its own document; it was validated, so nil cannot be met with ranges of
   /// this survey.
   func node(_ range: Range<Int>) -> Node? { try? document(range).root }
-}
-
-/// Finds rows by id, in a table of its own because a hundred thousand boxed keys would cost more than the claim.
-private struct Identifiers: Sendable {
-  private var slots: [Int32]
-  private let mask: Int
-
-  init(_ survey: Survey, _ items: Survey.Table) throws(BacklogError) {
-    var size = 16
-    while size < items.count * 2 { size *= 2 }
-    slots = Array(repeating: -1, count: size)
-    mask = size - 1
-    for row in 0..<items.count {
-      guard items.kind(row) == .object else {
-        throw BacklogError(
-          "every item must be an object", at: items.range(row).lowerBound, in: survey)
-      }
-      guard let range = items.value(row, Backlog.Column.id.rawValue) else {
-        throw BacklogError("the item has no id", at: items.range(row).lowerBound, in: survey)
-      }
-      guard survey.bytes[range.lowerBound] == UInt8(ascii: "\"") else {
-        throw BacklogError("an id must be a string", at: range.lowerBound, in: survey)
-      }
-      var slot = Self.hash(survey.bytes, range) & mask
-      while slots[slot] >= 0 {
-        let other = Int(slots[slot])
-        if let otherRange = items.value(other, Backlog.Column.id.rawValue),
-          Self.equal(survey.bytes, range, otherRange)
-        {
-          let id = decodedString(survey.bytes, range)
-          let first = survey.place(otherRange.lowerBound)
-          throw BacklogError(
-            "the id " + Text(bytes: quoted(id)) + " stands already in line "
-              + Text("\(first.line)"),
-            at: range.lowerBound, in: survey)
-        }
-        slot = (slot + 1) & mask
-      }
-      slots[slot] = Int32(truncatingIfNeeded: row)
-    }
-  }
-
-  func row(of id: Text, _ survey: Survey, _ items: Survey.Table) -> Int? {
-    var hasher = Hasher()
-    unsafe id.bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-    var slot = hasher.finalize() & mask
-    while slots[slot] >= 0 {
-      let row = Int(slots[slot])
-      if let range = items.value(row, Backlog.Column.id.rawValue),
-        stringEquals(survey.bytes, range, id)
-      {
-        return row
-      }
-      slot = (slot + 1) & mask
-    }
-    return nil
-  }
-
-  /// Hashes the decoded id, so that two spellings of one id meet.
-  private static func hash(_ bytes: Bytes, _ range: Range<Int>) -> Int {
-    var hasher = Hasher()
-    if isPlain(bytes, range) {
-      unsafe bytes.withUnsafeBytes { buffer in
-        let inner = (range.lowerBound + 1)..<(range.upperBound - 1)
-        unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: buffer[inner]))
-      }
-    } else {
-      let decoded = decodedString(bytes, range).bytes
-      unsafe decoded.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-    }
-    return hasher.finalize()
-  }
-
-  private static func equal(_ bytes: Bytes, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
-    if isPlain(bytes, a), isPlain(bytes, b) { return bytes[a] == bytes[b] }
-    return decodedString(bytes, a) == decodedString(bytes, b)
-  }
-
-  private static func isPlain(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
-    unsafe bytes.withUnsafeBytes { buffer in
-      unsafe !buffer[range].contains(UInt8(ascii: "\\"))
-    }
-  }
 }

@@ -28,6 +28,8 @@ extension Backlog {
     by selection: some Selection, in surroundings: Surroundings
   ) -> Item? {
     for row in selection.order(of: self) where isCandidate(at: row) {
+      // Most of what is not eligible is held by the claim it shows, which is told by that claim alone.
+      if let claim = shownClaim(at: row), claim.until > surroundings.now { continue }
       guard let item = item(at: row) else { continue }
       if obstacles(of: item, in: surroundings).isEmpty { return item }
     }
@@ -36,6 +38,14 @@ extension Backlog {
 }
 
 extension Backlog {
+  /// The claim on an item in progress, without reading the rest of the item.
+  private func shownClaim(at row: Int) -> Claim? {
+    guard status(at: row) == .inProgress, let range = items.value(row, Column.claim.rawValue) else {
+      return nil
+    }
+    return survey.node(range).flatMap { Claim($0) }
+  }
+
   /// An id that is free and continues the backlog's own way of counting: the last id's letters, and one more than
   /// the highest number behind the same letters, with as many digits.
   package func nextID() -> Text {

@@ -119,7 +119,10 @@ int cm_any_child(void) {
 
 int cm_signal(int pid, int signal) { RESULT(kill(pid, signal)); }
 
+// Being told to ignore ended children survives a program's start, and the kernel then forgets how they
+// ended.
 int cm_adopt_orphans(int on) {
+  if (on) signal(SIGCHLD, SIG_DFL);
 #ifdef __linux__
   RESULT(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0));
 #else
@@ -277,11 +280,11 @@ int cm_start_thread(void (*body)(void *), void *argument, uint64_t *thread) {
     free(start);
     return -problem;
   }
-  *thread = (uint64_t)made;
+  *thread = (uint64_t)(uintptr_t)made;
   return 0;
 }
 
-void cm_join_thread(uint64_t thread) { pthread_join((pthread_t)thread, NULL); }
+void cm_join_thread(uint64_t thread) { pthread_join((pthread_t)(uintptr_t)thread, NULL); }
 
 int64_t cm_add(int64_t *counter, int64_t amount) {
   return __atomic_add_fetch(counter, amount, __ATOMIC_RELAXED);

@@ -81,6 +81,11 @@ package struct Bytes: @unchecked Sendable, Equatable {
     return result
   }
 
+  /// The first place of a byte at or behind a position.
+  package func firstIndex(of byte: UInt8, from position: Int) -> Int? {
+    unsafe withUnsafeBytes { buffer in unsafe buffer[position...].firstIndex(of: byte) }
+  }
+
   /// Whether exactly these bytes stand at a position; false where they would not fit.
   func hold(_ other: [UInt8], at position: Int) -> Bool {
     guard position >= 0, other.count <= count - position else { return false }

@@ -184,22 +184,6 @@ extension JSONError {
   }
 }
 
-/// Line and column of a position, both from 1, the column in bytes.
-///
-/// A position past the end counts as the end.
-func place(of offset: Int, in bytes: Bytes) -> (line: Int, column: Int) {
-  unsafe bytes.withUnsafeBytes { buffer in
-    var line = 1
-    var lineStart = unsafe startsWithByteOrderMark(buffer) && offset >= 3 ? 3 : 0
-    let end = min(max(offset, 0), buffer.count)
-    for position in 0..<end where unsafe buffer[position] == Byte.lineFeed {
-      line += 1
-      lineStart = position + 1
-    }
-    return (line, end - lineStart + 1)
-  }
-}
-
 /// Whether the first three bytes are the UTF-8 byte order mark.
 func startsWithByteOrderMark(_ buffer: UnsafeRawBufferPointer) -> Bool {
   unsafe buffer.count >= 3 && buffer[0] == 0xEF && buffer[1] == 0xBB && buffer[2] == 0xBF

@@ -50,12 +50,8 @@ package enum Code {
   package static let noChild = ECHILD
   /// Neither file nor directory, but a device, a pipe or a socket.
   package static let notAFile = ENXIO
-  /// The file cannot be run as a program.
-  package static let notAProgram = ENOEXEC
   /// No memory is left.
   package static let noMemory = ENOMEM
-  /// The directory is not empty.
-  package static let notEmpty = ENOTEMPTY
   /// The file system is mounted for reading only.
   package static let readOnly = EROFS
   /// The two paths lie on different file systems.
@@ -78,20 +74,34 @@ package enum Code {
 
 /// The flags of `open`, access checks and signals that Machine uses.
 enum Flag {
+  /// Opens for reading only.
   static let read = O_RDONLY
+  /// Opens for writing only.
   static let write = O_WRONLY
+  /// Opens for both, as a lock file must be on some file systems.
   static let readWrite = O_RDWR
+  /// Makes the file when it is missing.
   static let create = O_CREAT
+  /// With `create`: fails when anything is there, a link too.
   static let exclusive = O_EXCL
+  /// Fails when the path itself is a link.
   static let noLink = O_NOFOLLOW
+  /// Fails when the path is no directory.
   static let directory = O_DIRECTORY
+  /// No child inherits the descriptor.
   static let closeOnExec = O_CLOEXEC
   /// Opening a pipe or a device must never wait for the other end.
   static let noWait = O_NONBLOCK
+  /// Asks `access` about writing.
   static let mayWrite = W_OK
+  /// Asks `access` about running.
   static let mayRun = X_OK
+  /// The signal that asks a process to end.
   static let terminate = SIGTERM
+  /// The signal that no process can refuse.
   static let kill = SIGKILL
+  /// Waits until there is something to read, or the end.
   static let pollIn = Int16(POLLIN)
+  /// Waits until something can be written.
   static let pollOut = Int16(POLLOUT)
 }

@@ -20,6 +20,7 @@
   /// From this size on a second thread pays.
   private static let largeSize = 4 << 20
 
+  /// A comparison with the bytes of several buffers one after the other, which must outlive it.
   init(
     _ pieces: [UnsafeRawBufferPointer], _ descriptor: Int32, _ path: Path, _ calls: SystemCalls
   ) {

@@ -4,7 +4,9 @@ internal import CMachine
 struct Conversation {
   /// The child's standard input, output and errors, until it has them.
   private(set) var childEnds: [Int32]
+  /// What the child wrote to standard output, up to the limit.
   private(set) var output: [UInt8] = []
+  /// What it wrote to standard error, up to the limit.
   private(set) var errors: [UInt8] = []
   /// Whether something was dropped because of the limit.
   private(set) var truncated = false
@@ -16,6 +18,7 @@ struct Conversation {
   /// Our ends, -1 once closed: to the child's input, from its output and its errors.
   private var ends: [Int32] = [-1, -1, -1]
 
+  /// Three pipes, with `limit` bytes of each stream to be kept.
   init(calls: SystemCalls, input: [UInt8], limit: Int) throws(SystemError) {
     self.calls = calls
     self.input = input

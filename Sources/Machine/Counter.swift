@@ -6,6 +6,7 @@ private import CMachine
 @safe final class Counter: @unchecked Sendable {
   private let box: UnsafeMutablePointer<Int64>
 
+  /// A counter that stands at a number.
   init(_ start: Int64 = 0) {
     unsafe box = .allocate(capacity: 1)
     unsafe box.initialize(to: start)

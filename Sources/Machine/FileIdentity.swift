@@ -4,6 +4,7 @@ internal import CMachine
 package struct FileIdentity: Equatable, Sendable {
   /// What kind of thing stands at a path.
   package enum Kind: Sendable, Equatable {
+    /// The kinds that the program works with; a link is one only where it was not followed.
     case file, directory, link
     /// A pipe, a socket or a device.
     case other
@@ -31,6 +32,7 @@ package struct FileIdentity: Equatable, Sendable {
     device == other.device && inode == other.inode
   }
 
+  /// The facts as the system gives them.
   init(_ facts: cm_stat) {
     device = facts.device
     inode = facts.inode
@@ -51,6 +53,7 @@ package struct FileIdentity: Equatable, Sendable {
 }
 
 extension FileIdentity.Kind {
+  /// The kind that an entry of a directory states; `nil` where it states none.
   init?(entry: Int32) {
     switch entry {
     case 1: self = .file

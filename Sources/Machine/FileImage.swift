@@ -94,6 +94,7 @@
   @safe private struct Target: @unchecked Sendable {
     let start: UnsafeMutableRawPointer?
 
+    /// Reads a range of the file; `false` when the file ends within it.
     func fill(
       _ range: Range<Int>, from descriptor: Int32, _ path: Path, _ calls: SystemCalls
     ) -> Result<Bool, SystemError> {

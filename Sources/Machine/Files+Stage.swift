@@ -48,12 +48,23 @@ extension Files {
       let identity = try calls.status(of: descriptor, temporary)
       isOpen = false
       try calls.close(descriptor, temporary)
-      return StagedFile(target: target, temporary: temporary, identity: identity, files: self)
+      return StagedFile(
+        target: target, temporary: temporary, identity: identity, old: old, files: self)
     } catch {
       if isOpen { try? calls.close(descriptor) }
       try? calls.unlink(temporary)
       throw error
     }
+  }
+
+  /// Replaces a file that nobody but us writes to, or makes it, whatever it held: whole, synced, with the
+  /// mode and owner it had.
+  package func store(_ bytes: [UInt8], at path: Path) throws(SystemError) {
+    var staged: Result<StagedFile, SystemError>?
+    unsafe bytes.withUnsafeBytes { buffer in
+      staged = Result { () throws(SystemError) in try unsafe stage([buffer], for: path) }
+    }
+    try staged?.get().replaceAnything()
   }
 
   /// The temporary file that a crash left beside a file, if there is one.

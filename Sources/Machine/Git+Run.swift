@@ -1,9 +1,13 @@
 extension Git {
   /// One way of starting git on a checkout, with everything switched off that could start more.
   struct Run {
+    /// The checkout that git is told to look at.
     let directory: GitDirectory
+    /// How git is started.
     let processes: Processes
+    /// The PATH on which git is looked up.
     let path: String?
+    /// Seconds that each start may take.
     let timeout: Double
 
     /// Settings that outrank the checkout's own.
@@ -54,11 +58,13 @@ extension Git {
     ) throws(GitAbsence) -> Finished {
       let command =
         ["git", "--no-pager", "--config-env=core.askPass=CONDUCTOR_NOTHING"] + arguments
+      var limits = Processes.Limits(timeout: timeout, output: 256 << 20)
+      // The receipt of a step that is being undone wants its facts too.
+      limits.heedsSignals = false
       do {
         return try processes.run(
           command.map { Array($0.utf8) }, environment: variables(without: filters),
-          directory: directory.top, input: input,
-          limits: .init(timeout: timeout, output: 256 << 20))
+          directory: directory.top, input: input, limits: limits)
       } catch {
         if error.isMissing, error.path == "git" { throw .noProgram }
         throw .call(error)

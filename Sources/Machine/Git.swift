@@ -16,6 +16,7 @@ package struct GitFacts: Equatable, Sendable {
 
   /// What a changed path is.
   package enum Kind: Equatable, Sendable {
+    /// What git keeps as content, as the working tree has it.
     case file, executable, link
     /// A submodule, or an untracked checkout of its own.
     case checkout

@@ -26,11 +26,24 @@ struct GitDirectory {
     var own = entry
     if kind == .file {
       guard let named = try line(of: entry, after: "gitdir: ", files) else { return nil }
-      own = (top / named).normalized
+      guard let found = try resolve(top / named, files) else { return nil }
+      own = found
     }
     guard try files.identity(own / "HEAD", followLinks: false) != nil else { return nil }
-    let common = try line(of: own / "commondir", after: "", files).map { (own / $0).normalized }
-    return GitDirectory(top: top, own: own, common: common ?? own)
+    guard let shared = try line(of: own / "commondir", after: "", files) else {
+      return GitDirectory(top: top, own: own, common: own)
+    }
+    guard let common = try resolve(own / shared, files) else { return nil }
+    return GitDirectory(top: top, own: own, common: common)
+  }
+
+  private static func resolve(_ path: Path, _ files: Files) throws(SystemError) -> Path? {
+    do {
+      return try files.resolve(path)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
   }
 
   /// The rest of a small file's only line; `nil` when the file is missing or starts otherwise.
@@ -67,7 +80,7 @@ struct GitDirectory {
     var isCore = false
     for line in lines {
       let text = String(decoding: line, as: UTF8.self).lowercased().filter {
-        $0 != " " && $0 != "\t" && $0 != "\r"
+        !" \t\r\"".contains($0)
       }
       if text.hasPrefix("[") { isCore = text.hasPrefix("[core]") }
       let setting = text.hasPrefix("[core]") ? String(text.dropFirst(6)) : text

@@ -2,7 +2,9 @@
 package struct Output: Sendable {
   /// Which of the two.
   package enum Stream: Int32, Sendable {
+    /// The answer.
     case standardOutput = 1
+    /// Everything else.
     case standardError = 2
   }
 

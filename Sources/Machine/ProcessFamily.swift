@@ -20,6 +20,7 @@ final class ProcessFamily {
   /// Becomes readable when the child ends, where the system has such a thing.
   private(set) var descriptor: Int32?
 
+  /// A family without members yet; adopting begins, so that `leave` must follow.
   init(calls: SystemCalls) throws(SystemError) {
     self.calls = calls
     files = Files(calls: calls)
@@ -221,6 +222,7 @@ final class ProcessFamily {
     }
   }
 
+  /// The children of the other families.
   func others(than child: Int32) -> Set<Int32> {
     locked { children.subtracting([child]) }
   }

@@ -43,6 +43,8 @@ package struct Processes: Sendable {
     package var grace: Double
     /// How many bytes of each stream are kept; what comes after is read and dropped.
     package var output: Int
+    /// Whether the child is ended when an end of the program is asked for; a short one need not be.
+    package var heedsSignals = true
 
     /// The limits, with two seconds of grace and 16 MB of output unless said otherwise.
     package init(timeout: Double? = nil, grace: Double = 2, output: Int = 16 << 20) {
@@ -123,7 +125,7 @@ package struct Processes: Sendable {
         if status != nil, conversation.isOver { break }
         let now = calls.monotonic()
         if let ended, now - ended >= Processes.lastWords { break }
-        if ended == nil, Signals.noted != nil {
+        if ended == nil, limits.heedsSignals, Signals.noted != nil {
           status = .interrupted
           break
         }

@@ -27,12 +27,17 @@ package final class StagedFile {
 
   private let files: Files
   private let identity: FileIdentity
+  private let old: FileIdentity?
   private var state = State.staged
 
-  init(target: Path, temporary: Path, identity: FileIdentity, files: Files) {
+  /// A file just written: its facts, and those of the file that it is to replace.
+  init(
+    target: Path, temporary: Path, identity: FileIdentity, old: FileIdentity?, files: Files
+  ) {
     self.target = target
     self.temporary = temporary
     self.identity = identity
+    self.old = old
     self.files = files
   }
 
@@ -90,6 +95,14 @@ package final class StagedFile {
     if isSame { return try finish(removing: temporary) }
     if let kept = try putBack() { return .changedTwice(kept: kept) }
     return .changed
+  }
+
+  /// Puts the new content in place whatever is there.
+  func replaceAnything() throws(SystemError) {
+    try checkStaged()
+    try files.calls.rename(temporary, over: target)
+    state = .inPlace
+    try files.syncDirectory(target.parent)
   }
 
   private func changed() throws(SystemError) -> Outcome {
@@ -161,7 +174,8 @@ package final class StagedFile {
     return kept
   }
 
-  /// Whether a regular file holds exactly these bytes, and nobody wrote to it during the look.
+  /// Whether a regular file holds exactly these bytes, with the mode and owner that the new content was
+  /// given, and nobody wrote to it during the look.
   private func holds(
     _ path: Path, _ pieces: [UnsafeRawBufferPointer]
   ) throws(SystemError) -> Bool {
@@ -177,7 +191,9 @@ package final class StagedFile {
     }
     defer { try? files.calls.close(descriptor) }
     let comparison = unsafe Comparison(pieces, descriptor, path, files.calls)
-    guard before.size == comparison.size else { return false }
+    guard before.size == comparison.size, before.mode == old?.mode, before.owner == old?.owner,
+      before.group == old?.group
+    else { return false }
     guard try comparison.isEqual() else { return false }
     return try files.calls.status(of: descriptor, path) == before
   }

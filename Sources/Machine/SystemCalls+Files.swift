@@ -265,11 +265,13 @@ extension SystemCalls {
 
   /// Takes or waits for the lock on an open file; `false` when time is up.
   ///
-  /// Ends early with EINTR once an end was asked for (`Signals`).
+  /// Ends early with EINTR when an end is asked for meanwhile (`Signals`); one that was asked for before
+  /// is being obeyed already, and undoing a step may need the lock.
   func lock(
     _ descriptor: Int32, exclusive: Bool, until deadline: Int64, _ path: Path
   ) throws(SystemError) -> Bool {
     var isFirst = true
+    let wasNoted = Signals.noted != nil
     while true {
       let left = isFirst && deadline == 0 ? 0 : deadline - monotonic()
       do {
@@ -286,7 +288,7 @@ extension SystemCalls {
         if error.errno != Code.wouldBlock { throw error }
         if left <= 0 { return false }
       }
-      if Signals.noted != nil {
+      if !wasNoted, Signals.noted != nil {
         throw SystemError(call: .lock, errno: Code.interrupted, path: path)
       }
       isFirst = false

@@ -50,7 +50,7 @@ extension SystemCalls {
 
   /// Makes reads and writes on a descriptor report EAGAIN where they would wait.
   func keepFromBlocking(_ descriptor: Int32) throws(SystemError) {
-    _ = try attempt(.pipe) { _ in Int64(cm_keep_from_blocking(descriptor)) }
+    _ = try attempt(.fcntl) { _ in Int64(cm_keep_from_blocking(descriptor)) }
   }
 
   /// Starts a program in a process group of its own with three descriptors and nothing else of ours.

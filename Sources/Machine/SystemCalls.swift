@@ -4,17 +4,15 @@ private import CMachine
 ///
 /// Numbers start at 1 and count each attempt, also one that only reads metadata. A call that a signal
 /// interrupts is made anew (and counted anew), but for `close`, after which the descriptor is gone
-/// whatever the answer was. Giving memory back and reading the environment are not counted.
+/// whatever the answer was. What cannot fail is not counted: giving memory back, the environment, the
+/// process's own number, what kind of terminal there is.
 package final class SystemCalls: Sendable {
   /// The calls by their usual names.
   package enum Call: String, Sendable, CaseIterable {
-    case access, adopt, chdir, chmod, chown, clock, close, exchange, fstat, fsync, ftruncate,
-      futimens
-    case getcwd, gethostname, getrandom, kill, link, list, lock, mkdir, mmap, open, pidfd, pipe,
-      poll
-    case pread, pwrite, read, readlink, realpath, rename, sigaction, sleep, spawn, stat, unlink,
-      wait
-    case write, writeback
+    case access, adopt, chmod, chown, clock, close, exchange, fcntl, fstat, fsync, ftruncate
+    case futimens, getcwd, gethostname, getrandom, kill, link, list, lock, mkdir, mmap, open, pidfd
+    case pipe, poll, pread, pwrite, read, readlink, realpath, rename, sigaction, sleep, spawn, stat
+    case unlink, wait, write, writeback
 
     /// Whether an interrupted call is simply made again.
     fileprivate var isRepeated: Bool { self != .close }

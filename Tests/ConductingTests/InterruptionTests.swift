@@ -77,7 +77,7 @@ import Testing
       let listing = try Listing(project, context, .init())
       #expect(listing.rows.map(\.item.id) == ["ND-001", "ND-002"], note)
       let diagnosis = Diagnosis(project, context)
-      let journal = try Journal((try? place.folder.bytes(Workplace.journalPath)) ?? [])
+      let journal = try Journal(Bytes((try? place.folder.bytes(Workplace.journalPath)) ?? []))
       let reports = diagnosis.findings.contains { $0.check == "interrupted-step" }
       #expect(reports == (journal.pending != nil), "\(note): doctor must report an open step")
       #expect(try place.folder.tree() == tree, "\(note): a reader has written")
@@ -88,7 +88,7 @@ import Testing
     let before = try Deed.laterClaim.preparation()
     var reported = 0
     try interruptEach(.laterClaim) { place, note in
-      let pending = try Journal(place.folder.bytes(Workplace.journalPath)).pending != nil
+      let pending = try Journal(Bytes(place.folder.bytes(Workplace.journalPath))).pending != nil
       let context = place.context(seed: 12)
       let answer = try NextItem(place.project(context), context, NextRequest()).run()
       let told = answer.warnings.contains { $0.code == "interrupted" }

@@ -128,6 +128,37 @@ extension Children {
       }
     }
 
+    @Test func anEndAskedForEndsTheWait() async {
+      await #expect(processExitsWith: .exitCode(0)) {
+        _ = Glibc.signal(SIGTERM, SIG_DFL)
+        try Signals.watch(calls: SystemCalls())
+        exit(try Children.FileLockTests.waitsAsItShould() ? 0 : 1)
+      }
+    }
+
+    private static func waitsAsItShould() throws -> Bool {
+      let scratch = try Scratch()
+      let path = scratch / "lock"
+      let holder = try FileLock.acquire(path, timeout: 0, calls: SystemCalls())
+      defer { withExtendedLifetime((holder, scratch)) {} }
+      let (code, _) = concurrently(
+        { () -> Int32 in
+          do throws(SystemError) {
+            _ = try FileLock.acquire(path, timeout: 60, calls: SystemCalls())
+            return 0
+          } catch {
+            return error.errno
+          }
+        },
+        {
+          SystemCalls().sleep(nanoseconds: 50_000_000)
+          kill(getpid(), SIGTERM)
+        })
+      // One who undoes a step after that may wait for the lock again.
+      let later = try FileLock.acquire(path, timeout: 0.01, calls: SystemCalls())
+      return code == EINTR && later == nil
+    }
+
     @Test(.enabled(if: program("flock") != nil, "there is no flock program"))
     func processesExcludeEachOther() throws {
       let lock = try #require(try acquire())

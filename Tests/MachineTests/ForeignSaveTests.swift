@@ -46,6 +46,15 @@ import Testing
     #expect(try scratch.text("a") == "ours")
   }
 
+  @Test func aChangeOfTheModeIsAChange() throws {
+    for call in [SystemCalls.Call.stat, .exchange] {
+      #expect(try edit(call) { $0.mode("a", 0o600) } == .changed)
+      #expect(try scratch.text("a") == "old")
+      #expect(try scratch.files.identity(scratch / "a")?.mode == 0o600)
+      try scratch.files.remove(scratch / "a")
+    }
+  }
+
   @Test func aSaveJustBeforeTheExchangeIsPutBack() throws {
     #expect(try edit(.exchange) { try $0.replace("person", at: "a") } == .changed)
     #expect(try scratch.text("a") == "person")

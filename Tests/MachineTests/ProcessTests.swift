@@ -208,16 +208,22 @@ extension Children {
     @Test(.enabled(if: program("setsid") != nil, "there is no setsid"))
     func aBriskMultiplierIsEnded() throws {
       let script = """
-        echo '[ "$1" = 0 ] && exec sleep 1000; n=$(($1-1)); setsid sh tree $n & sh tree $n & wait' > tree
+        cat > tree <<'END'
+        echo $$
+        [ "$1" = 0 ] && exec sleep 1000
+        setsid sh tree $(($1-1)) &
+        sh tree $(($1-1)) &
+        wait
+        END
         sh tree 4 &
+        sleep 0.1
         exit 0
         """
       let finished = try shell(script, limits: .init(timeout: 60, grace: 0))
       #expect(finished.status == .exited(0))
-      let left = try Processes(calls: SystemCalls()).run(
-        ["/bin/sh", "-c", "grep -l -a -F \"$0\" /proc/[0-9]*/environ 2>/dev/null | wc -l", "x"],
-        environment: [("PATH", "/usr/bin:/bin")], limits: .init(timeout: 60))
-      #expect(left.isSuccess)
+      let pids = text(finished.output).split(separator: "\n")
+      #expect(pids.count > 1)
+      #expect(pids.filter { isAlive(String($0)) } == [])
       #expect(SystemCalls().hasChild() == false)
     }
 
@@ -252,6 +258,15 @@ extension Children {
         #expect(SystemCalls().hasChild() == false, "\(fault) at call \(number)")
       }
       if before > 0 { #expect(try descriptors() <= before + 2) }
+    }
+
+    @Test func howAChildEndedIsKnownEvenWhereEndedChildrenWereIgnored() async {
+      await #expect(processExitsWith: .exitCode(0)) {
+        _ = Glibc.signal(SIGCHLD, SIG_IGN)
+        let finished = try Processes(calls: SystemCalls()).run(
+          ["/bin/sh", "-c", "exit 7"], environment: [], limits: .init(timeout: 60))
+        exit(finished.status == .exited(7) ? 0 : 1)
+      }
     }
 
     @Test func aKillIsOneThatNobodyCanCatch() async {

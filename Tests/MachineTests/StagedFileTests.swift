@@ -253,6 +253,31 @@ private func edit(
     #expect(after == text + [7])
   }
 
+  @Test func storingReplacesWhateverIsThere() throws {
+    try scratch.files.store(Array("1".utf8), at: scratch / "state")
+    scratch.mode("state", 0o600)
+    try scratch.files.store([], at: scratch / "state")
+    #expect(try scratch.text("state") == "")
+    #expect(try scratch.files.identity(scratch / "state")?.mode == 0o600)
+    #expect(try scratch.names() == ["state"])
+  }
+
+  @Test func everyFailureOfStoringLeavesOldOrNew() throws {
+    try spoilingEachCall { calls, fault, number in
+      let scratch = try Scratch()
+      try scratch.save("old", at: "a")
+      var isDone = false
+      do {
+        try Files(calls: calls).store(Array("new".utf8), at: scratch / "a")
+        isDone = true
+      } catch {
+        #expect(!isHarmless(fault), "\(fault) at call \(number): \(error)")
+      }
+      let text = try scratch.text("a")
+      #expect(text == "new" || (!isDone && text == "old"), "\(fault) at call \(number)")
+    }
+  }
+
   @Test func comparisonSeesEveryByteAcrossPieces() throws {
     let size = 5 << 20
     let bytes = [UInt8](repeating: 7, count: size)

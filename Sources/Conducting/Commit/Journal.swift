@@ -11,79 +11,83 @@ struct Journal {
   private(set) var open: [Text: OpenClaim] = [:]
   /// The highest claim number that a line of this journal knows.
   private(set) var highest = 0
-  /// The step that was begun and neither finished nor undone.
-  private(set) var pending: Intent?
   /// The number of bytes that hold whole lines; what follows them is the rest of an interrupted append.
   private(set) var size = 0
-  /// Where the line of the pending step begins, so that it can be cut off again.
-  private(set) var pendingStart = 0
-  /// Whether the rest of an interrupted append follows the whole lines.
+  /// Whether such a rest follows.
   private(set) var isTorn = false
-  /// The number of steps since the last rewriting.
-  private(set) var steps = 0
+  /// Where the line of the step without an end begins, so that it can be cut off again.
+  private(set) var beginning = 0
+  private var begun: Begun?
+  /// The line that ends a step and could not be written; the next line is written behind it.
+  private var owed: [UInt8] = []
+
+  /// A step that has no end yet. One that was read is understood only when somebody asks for it, since nearly all
+  /// have ended by the next line.
+  private enum Begun {
+    case read(Node)
+    case made(Intent)
+  }
 
   /// A line that is damaged although others follow it: not a crash, but somebody's hand or a broken disk.
   struct Damage: Error { let line: Int }
 
   init() {}
 
-  init(_ bytes: [UInt8]) throws(Damage) {
+  init(_ bytes: Bytes) throws(Damage) {
     var number = 0
     var start = 0
-    defer { isTorn = size < bytes.count }
     while start < bytes.count {
       number += 1
-      guard let end = bytes[start...].firstIndex(of: 0x0A) else { return }
-      guard Self.isWhole(bytes[start..<end]), let node = Self.value(bytes[start..<end]), apply(node)
-      else {
-        if end + 1 == bytes.count { return }
+      guard let end = bytes.firstIndex(of: 0x0A, from: start) else { break }
+      guard let node = Self.value(bytes[start..<end]), apply(node) else {
+        if end + 1 == bytes.count { break }
         throw Damage(line: number)
       }
       start = end + 1
       size = start
     }
+    isTorn = size < bytes.count
   }
 
   private static let sumLength = 16
 
-  private static func isWhole(_ line: ArraySlice<UInt8>) -> Bool {
-    guard line.count > sumLength + 1, line[line.startIndex + sumLength] == 0x20 else {
-      return false
-    }
-    let payload = Array(line.dropFirst(sumLength + 1))
-    return SHA256.hash(payload).short.bytes.elementsEqual(line.prefix(sumLength))
-  }
-
-  private static func value(_ line: ArraySlice<UInt8>) -> Node? {
-    try? Document(Bytes(Array(line.dropFirst(sumLength + 1)))).root
+  /// The value of a line whose checksum holds.
+  private static func value(_ line: Bytes) -> Node? {
+    guard line.count > sumLength + 1, line[sumLength] == 0x20 else { return nil }
+    let payload = line[(sumLength + 1)..<line.count]
+    guard SHA256.hash(payload).short.bytes == line[0..<sumLength].array else { return nil }
+    return try? Document(payload).root
   }
 
   private mutating func apply(_ node: Node) -> Bool {
     if node["step"] != nil {
-      guard let intent = Intent(node) else { return false }
-      pending = intent
-      pendingStart = size
+      guard begun == nil else { return false }
+      begun = .read(node)
+      beginning = size
       return true
     }
-    if let id = node["done"]?.text {
-      guard let intent = pending, intent.id == id else { return false }
-      finish(intent)
-      return true
+    if let id = node["done"]?.text { return end(id, done: true) }
+    if let id = node["void"]?.text { return end(id, done: false) }
+    guard let number = node["highest"]?.integer, let claims = node["open"]?.elements else {
+      return false
     }
-    if let id = node["void"]?.text {
-      guard pending?.id == id else { return false }
-      pending = nil
-      return true
-    }
-    if let value = node["open"], let claim = OpenClaim(value) {
+    highest = max(highest, number)
+    for value in claims {
+      guard let claim = OpenClaim(value) else { return false }
       add(claim)
-      return true
     }
-    if let number = node["highest"]?.integer {
-      highest = max(highest, number)
-      return true
-    }
-    return false
+    return true
+  }
+
+  private mutating func end(_ id: Text, done: Bool) -> Bool {
+    guard case .read(let node)? = begun, node["step"]?.text == id else { return false }
+    begun = nil
+    guard done else { return true }
+    for item in node["closes"]?.elements ?? [] { item.text.map { open[$0] = nil } }
+    guard let value = node["opens"] else { return true }
+    guard let claim = OpenClaim(value) else { return false }
+    add(claim)
+    return true
   }
 
   private mutating func add(_ claim: OpenClaim) {
@@ -91,11 +95,13 @@ struct Journal {
     highest = max(highest, claim.claim.number)
   }
 
-  private mutating func finish(_ intent: Intent) {
-    for item in intent.closes { open[item] = nil }
-    if let claim = intent.opens { add(claim) }
-    pending = nil
-    steps += 1
+  /// The step that was begun and neither finished nor undone.
+  var pending: Intent? {
+    switch begun {
+    case .read(let node): Intent(node)
+    case .made(let intent): intent
+    case nil: nil
+    }
   }
 
   /// The claims as a reader without the lock must see them: a step that is being committed counts already.
@@ -115,30 +121,47 @@ struct Journal {
     return SHA256.hash(payload).short.bytes + [0x20] + payload + [0x0A]
   }
 
+  /// What is to be appended to begin a step.
+  func line(beginning intent: Intent) -> [UInt8] { owed + Self.line(intent.json) }
+
+  /// Notes that the step's beginning was appended.
   mutating func begin(_ intent: Intent, written bytes: Int) {
-    pending = intent
-    pendingStart = size
+    begun = .made(intent)
+    beginning = size + owed.count
+    owed = []
     size += bytes
   }
 
-  /// The pending step's line was cut off.
+  /// Notes that a step is done, and whether the line that says so could be appended.
+  mutating func finish(_ intent: Intent, line: [UInt8], isWritten: Bool) {
+    begun = nil
+    if isWritten { size += line.count } else { owed = line }
+    for item in intent.closes { open[item] = nil }
+    if let claim = intent.opens { add(claim) }
+  }
+
+  /// Notes that the line was appended that says of the step that it was undone.
+  mutating func void(written bytes: Int) {
+    begun = nil
+    size += bytes
+  }
+
+  /// Notes that the step's line was cut off.
   mutating func forget() {
-    pending = nil
-    size = pendingStart
+    begun = nil
+    size = beginning
   }
 
-  mutating func end(done: Bool, written bytes: Int) {
-    if done, let pending { finish(pending) }
-    pending = nil
-    size += bytes
-  }
-
-  /// The lines that say the same without the steps: the open claims whose lease still runs, and the highest number.
+  /// One line that says the same as all of this without the steps: the open claims whose lease still runs, and the
+  /// highest number.
   func snapshot(at now: Timestamp) -> [UInt8] {
-    let claims = open.values.filter { $0.claim.until > now }.sorted {
-      $0.claim.number < $1.claim.number
-    }
-    return Self.line(["highest": .integer(highest)])
-      + claims.flatMap { Self.line(["open": $0.json]) }
+    let claims = open.values.filter { $0.claim.until > now }
+      .sorted { $0.claim.number < $1.claim.number }
+    return Self.line([
+      "highest": .integer(highest), "open": .array(claims.map(\.json)),
+    ])
   }
+
+  /// Whether the steps of the past have outgrown what a reader must know; about 200 bytes tell an open claim.
+  var isLong: Bool { size > (64 << 10) + 400 * open.count }
 }

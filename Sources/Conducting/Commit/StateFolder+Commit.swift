@@ -128,7 +128,7 @@ extension StateFolder {
   }
 
   private func begin(_ intent: Intent) throws(SystemError) {
-    let line = Journal.line(intent.json)
+    let line = journal.line(beginning: intent)
     try files.append(line, to: journalPath, at: journal.size)
     journal.begin(intent, written: line.count)
   }
@@ -177,13 +177,9 @@ extension StateFolder {
   /// Marks the step as done. It is not synced: losing the mark only means that the next one finds the step done.
   private func finish(_ intent: Intent) {
     let line = Journal.line(["done": .string(intent.id)])
-    do {
-      try files.append(line, to: journalPath, at: journal.size, syncs: false)
-      journal.end(done: true, written: line.count)
-    } catch {
-      // The intent stays open in the file; settling it again finds nothing left to do.
-      journal.end(done: true, written: 0)
-    }
+    let isWritten =
+      (try? files.append(line, to: journalPath, at: journal.size, syncs: false)) != nil
+    journal.finish(intent, line: line, isWritten: isWritten)
   }
 
   /// Marks the step as undone, for good: without the mark the next command would do what somebody was told had
@@ -192,9 +188,9 @@ extension StateFolder {
     let line = Journal.line(["void": .string(intent.id)])
     do {
       try files.append(line, to: journalPath, at: journal.size)
-      journal.end(done: false, written: line.count)
+      journal.void(written: line.count)
     } catch {
-      try cutJournal(to: journal.pendingStart)
+      try cutJournal(to: journal.beginning)
       journal.forget()
     }
   }
@@ -329,14 +325,13 @@ extension StateFolder {
     }
   }
 
-  /// Rewrites the journal once it holds more steps than claims, so that reading it never grows with the past.
+  /// Rewrites the journal once it is long, so that reading it never grows with the past.
   private func compactIfLong() throws(SystemError) {
-    guard journal.size > 128 << 10, journal.steps > 16 + journal.open.count / 4 else { return }
+    guard journal.isLong else { return }
     let snapshot = journal.snapshot(at: context.now)
-    let image = try files.image(journalPath, limit: Project.smallSizeLimit)
-    let staged = try files.stage([Bytes(snapshot)], for: journalPath)
-    guard try staged.commit(expecting: image) == .done else { return }
-    if let compacted = try? Journal(snapshot) { journal = compacted }
+    guard let compacted = try? Journal(Bytes(snapshot)) else { return }
+    try files.store(snapshot, at: journalPath)
+    journal = compacted
   }
 }
 

@@ -47,10 +47,7 @@ package final class StateFolder {
       try Self.furnish(project, context)
       writer = try Self.writer(project, context)
       journal = try Self.readJournal(project, files)
-      if journal.isTorn {
-        // Nothing can be appended behind half a line; the lock says that nobody is writing the other half.
-        try files.truncate(project.state / "journal", to: journal.size)
-      }
+      if journal.isTorn { try files.truncate(project.state / "journal", to: journal.size) }
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
     } catch let refusal as Refusal {
@@ -99,7 +96,7 @@ package final class StateFolder {
         project.state / "journal", limit: Project.smallSizeLimit)
     else { return Journal() }
     do {
-      return try Journal(bytes)
+      return try Journal(Bytes(bytes))
     } catch {
       throw Refusal(
         .inputOutput,

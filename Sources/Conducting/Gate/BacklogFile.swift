@@ -11,12 +11,14 @@ package struct BacklogFile: Sendable {
   package let image: FileImage
   /// The image's bytes.
   package let bytes: Bytes
-  /// The digest of all of them.
-  package let digest: Digest
   /// What stands in it.
   package let content: Backlog
+  private let hash: Background<Digest>
 
-  /// Reads the project's backlog; a large one is hashed beside being surveyed.
+  /// From this size on hashing beside other work pays for a thread.
+  private static let largeSize = 1 << 20
+
+  /// Reads the project's backlog; a large one is hashed while it is surveyed and edited.
   package init(_ project: Project, _ context: Context) throws(Refusal) {
     let path = project.configuration.backlog
     let image: FileImage
@@ -28,22 +30,20 @@ package struct BacklogFile: Sendable {
         : Refusal(error, relativeTo: project.root)
     }
     let bytes = Bytes(image)
-    let (digest, content) = beside(bytes.count) {
-      SHA256.hash(bytes)
-    } _: {
-      Result { () throws(BacklogError) in try Backlog(bytes) }
-    }
     self.path = path
     self.image = image
     self.bytes = bytes
-    self.digest = digest
+    hash = Background(isLarge: bytes.count > Self.largeSize) { SHA256.hash(bytes) }
     do {
-      self.content = try content.get()
+      content = try Backlog(bytes)
     } catch {
       throw Refusal(
         .backlogInvalid, placePrefix(path, line: error.line, column: error.column) + error.text)
     }
   }
+
+  /// The digest of all bytes.
+  package var digest: Digest { hash.value }
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
@@ -55,28 +55,15 @@ package struct BacklogFile: Sendable {
       throw Refusal(.internalFault, "the edited backlog would not parse, so nothing was written")
     }
     let pieces = Edit.pieces(splices, of: bytes)
-    let (written, digest) = beside(bytes.count) {
-      Result { () throws(SystemError) in
-        try context.machine.files.stage(pieces, for: project.place(path))
-      }
-    } _: {
-      SHA256.hash(pieces)
-    }
+    let after = Background(isLarge: bytes.count > Self.largeSize) { SHA256.hash(pieces) }
     let staged: StagedFile
     do {
-      staged = try written.get()
+      staged = try context.machine.files.stage(pieces, for: project.place(path))
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
     return StagedChange(
-      change: FileChange(path: path, before: self.digest, after: digest, splices: splices),
+      change: FileChange(path: path, before: digest, after: after.value, splices: splices),
       edited: image, file: staged)
   }
-}
-
-/// Runs two pieces of work at once where the amount is worth a thread, else one after the other.
-func beside<A, B>(
-  _ size: Int, _ a: @Sendable () -> A, _ b: @Sendable () -> B
-) -> (A, B) {
-  size < 256 << 10 ? (a(), b()) : concurrently(a, b)
 }

@@ -73,7 +73,7 @@ package struct Gate {
     let path = project.configuration.backlog
     do {
       let file = try BacklogFile(project, context)
-      readings.record(path, size: file.bytes.count, digest: file.digest)
+      readings.record(file)
       backlog = file
     } catch {
       if error.exit == .missingFile { readings.recordAbsent(path) }

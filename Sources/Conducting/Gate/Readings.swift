@@ -6,8 +6,10 @@ package import Machine
 package final class Readings {
   private let project: Project
   private let machine: Machine
-  /// What was read so far, in the order of reading.
-  package private(set) var inputs: [Input] = []
+  private var entries: [() -> Input] = []
+
+  /// What was read so far, in the order of reading. Asking waits for digests that are still being made.
+  package var inputs: [Input] { entries.map { $0() } }
 
   /// Begins with nothing read but the configuration, which the project has read already.
   package init(_ project: Project, _ machine: Machine) {
@@ -17,8 +19,8 @@ package final class Readings {
   }
 
   private func record(_ path: Path, _ bytes: [UInt8]?) {
-    inputs.append(
-      Input(path: path.text, content: bytes.map { ($0.count, SHA256.hash($0)) }))
+    let input = Input(path: path.text, content: bytes.map { ($0.count, SHA256.hash($0)) })
+    entries.append { input }
   }
 
   /// The bytes of a small file, or nil where there is none; the failure to read it is the caller's to judge.
@@ -29,14 +31,19 @@ package final class Readings {
     return bytes
   }
 
-  /// Records a file whose digest was made elsewhere, because it is too large to be read twice.
+  /// Records a file whose digest was made elsewhere.
   package func record(_ path: Path, size: Int, digest: Digest) {
-    inputs.append(Input(path: path.text, content: (size, digest)))
+    entries.append { Input(path: path.text, content: (size, digest)) }
+  }
+
+  /// Records the backlog, whose digest may still be in the making.
+  package func record(_ file: BacklogFile) {
+    entries.append { Input(path: file.path.text, content: (file.bytes.count, file.digest)) }
   }
 
   /// Records a file that is not there.
   package func recordAbsent(_ path: Path) {
-    inputs.append(Input(path: path.text, content: nil))
+    entries.append { Input(path: path.text, content: nil) }
   }
 }
 

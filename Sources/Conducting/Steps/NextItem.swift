@@ -164,13 +164,9 @@ package struct NextItem {
       warnings.append(
         ReasonCode.modeDryRun.reason("the mode is DRY_RUN, so nothing was claimed"))
     }
-    var receipt = receipt(kind: "claim", outcome: isDry ? "dry_run" : "claimed", gate, item: item)
-    receipt.isDryRun = isDry
-    receipt.warnings = warnings
-    receipt.prompt = prompt.text
-    receipt.add("task", item.node.json)
-    var step = Step(receipt)
+    var staged: StagedChange?
     var claim: Claim?
+    var opens: OpenClaim?
     if !isDry {
       let number = 1 + max(highest, file.content.highestNumber)
       let made = Claim(
@@ -179,18 +175,26 @@ package struct NextItem {
         number: number)
       claim = made
       let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
-      let staged = try stage(made, item, file)
-      step.staged = staged
-      step.opens = OpenClaim(
+      staged = try stage(made, item, file)
+      opens = OpenClaim(
         item: item.id, claim: made, spelling: spelling ?? state.openClaims[item.id]?.spelling)
-      step.receipt.add("claim", made.json)
-      step.receipt.add("backlog", staged.change.json)
-      step.receipt.add("git", git.json)
-    } else {
-      step.receipt.add("claim", .null)
-      step.receipt.add(
-        "backlog", ["before": .string(file.digest.hex), "after": .string(file.digest.hex)])
     }
+    // Only now, because the receipt waits for digests that are made while the new backlog is written.
+    var receipt = receipt(kind: "claim", outcome: isDry ? "dry_run" : "claimed", gate, item: item)
+    receipt.isDryRun = isDry
+    receipt.warnings = warnings
+    receipt.prompt = prompt.text
+    receipt.add("task", item.node.json)
+    receipt.add("claim", claim?.json ?? .null)
+    receipt.add(
+      "backlog",
+      staged?.change.json ?? [
+        "before": .string(file.digest.hex), "after": .string(file.digest.hex),
+      ])
+    receipt.add("git", git.json)
+    var step = Step(receipt)
+    step.staged = staged
+    step.opens = opens
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
       item: item, claim: claim, prompt: prompt.text, receipt: path, warnings: warnings,

@@ -31,26 +31,32 @@ package struct BacklogCheck: Sendable {
     let cycles = DependencyCycles(backlog)
     // Neither time nor claims make a file wrong: only what no waiting cures is looked for.
     let surroundings = Surroundings(now: Timestamp(nanoseconds: .max))
+    var places = Places(file.bytes)
     for row in 0..<backlog.count {
       guard let item = backlog.item(at: row) else { continue }
-      let place = backlog.place(of: row)
       for obstacle in backlog.obstacles(of: item, in: surroundings, cycles: cycles) {
         guard let remedy = Self.remedy(obstacle) else { continue }
-        faults.append(
-          Fault(
-            code: obstacle.code, item: item.id, line: place.line, column: place.column,
-            text: obstacle.text, remedy: remedy))
+        add(
+          obstacle.code, item, obstacle.text, remedy, at: places.place(of: backlog.offset(of: row)))
       }
       if item.status == .done || item.status == .blocked || item.status == .proposed {
         for fault in item.faults {
-          faults.append(
-            Fault(
-              code: "field-type", item: item.id, line: place.line, column: place.column,
-              text: "its field " + fault.text,
-              remedy: "Give the field a value of that kind, or take it out."))
+          add(
+            "field-type", item, "its field " + fault.text,
+            "Give the field a value of that kind, or take it out.",
+            at: places.place(of: backlog.offset(of: row)))
         }
       }
     }
+  }
+
+  private mutating func add(
+    _ code: Text, _ item: Item, _ text: Text, _ remedy: Text, at place: (line: Int, column: Int)
+  ) {
+    faults.append(
+      Fault(
+        code: code, item: item.id, line: place.line, column: place.column, text: text,
+        remedy: remedy))
   }
 
   private static func remedy(_ obstacle: Obstacle) -> Text? {

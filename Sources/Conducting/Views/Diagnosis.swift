@@ -64,6 +64,7 @@ package struct Diagnosis: Sendable {
     if let file = gate.backlog {
       lookAtItems(file.content, file, project, context)
       lookAtClaims(file.content, journal, project, context)
+      lookForUnrecordedClaims(file.content, project, context)
     }
     lookAtReceipts(project, context)
     lookAtGit(project, context)
@@ -169,6 +170,28 @@ package struct Diagnosis: Sendable {
             + " --claim "
             + Text("\(claim.number)") + "\" gives it back.")
       }
+    }
+  }
+
+  /// A claim that nobody recorded was made by hand, or by something that goes round the records.
+  private mutating func lookForUnrecordedClaims(
+    _ backlog: Backlog, _ project: Project, _ context: Context
+  ) {
+    var claims: [(item: Text, number: Int)] = []
+    for row in 0..<backlog.count where backlog.status(at: row) == .inProgress {
+      if let item = backlog.item(at: row), let claim = item.claim {
+        claims.append((item.id, claim.number))
+      }
+    }
+    guard !claims.isEmpty,
+      let missing = try? ReceiptShelf(project, context).unrecorded(claims)
+    else { return }
+    for (item, number) in missing {
+      add(
+        .problem, "claim-without-receipt",
+        "no receipt records claim " + Text("\(number)") + " on " + item,
+        remedy: "If nobody works on it, end it with \"conductor release " + item + " --claim "
+          + Text("\(number)") + "\".")
     }
   }
 

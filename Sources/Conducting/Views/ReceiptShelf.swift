@@ -52,10 +52,32 @@ package struct ReceiptShelf {
     return entries
   }
 
+  /// Which of some claims no receipt records. Receipts are read newest first, and no further than needed.
+  func unrecorded(_ claims: [(item: Text, number: Int)]) throws(Refusal) -> [(
+    item: Text, number: Int
+  )] {
+    var missing = claims
+    for path in try receiptPaths().reversed() {
+      guard !missing.isEmpty else { break }
+      guard let root = root(path), root["kind"]?.text == "claim", root["dry_run"]?.bool == false
+      else {
+        continue
+      }
+      let item = root["item"]?.text
+      let number = root["claim"]?["number"]?.integer
+      missing.removeAll { $0.item == item && $0.number == number }
+    }
+    return missing
+  }
+
+  private func root(_ path: Path) -> Node? {
+    (try? files.read(project.receipts / path, limit: Project.smallSizeLimit))
+      .flatMap { try? Document(Bytes($0)).root }
+  }
+
   private func entry(_ path: Path) -> Entry {
     let shown = project.configuration.receipts / path
-    let root = (try? files.read(project.receipts / path, limit: Project.smallSizeLimit))
-      .flatMap { try? Document(Bytes($0)).root }
+    let root = root(path)
     return Entry(
       id: Self.id(path), path: shown, kind: root?["kind"]?.text ?? "unreadable",
       time: root?["generated_at"]?.text ?? "", outcome: root?["outcome"]?.text ?? "",
