@@ -45,4 +45,3 @@ package struct SeededRandom: RandomNumberGenerator {
     values[below(values.count)]
   }
 }
-

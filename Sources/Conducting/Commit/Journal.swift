@@ -15,8 +15,8 @@ struct Journal {
   private(set) var size = 0
   /// Whether such a rest follows.
   private(set) var isTorn = false
-  /// Where the line of the step that has no end yet begins, so that it can be cut off again.
-  private(set) var pendingStart = 0
+  /// Where the line of the step without an end begins, so that it can be cut off again.
+  private(set) var beginning = 0
   private var begun: Begun?
   /// The line that ends a step and could not be written; the next line is written behind it.
   private var owed: [UInt8] = []
@@ -63,7 +63,7 @@ struct Journal {
     if node["step"] != nil {
       guard begun == nil else { return false }
       begun = .read(node)
-      pendingStart = size
+      beginning = size
       return true
     }
     if let id = node["done"]?.text { return end(id, done: true) }
@@ -122,29 +122,34 @@ struct Journal {
   }
 
   /// What is to be appended to begin a step.
-  func beginning(_ intent: Intent) -> [UInt8] { owed + Self.line(intent.json) }
+  func line(beginning intent: Intent) -> [UInt8] { owed + Self.line(intent.json) }
 
   /// Notes that the step's beginning was appended.
   mutating func begin(_ intent: Intent, written bytes: Int) {
     begun = .made(intent)
-    pendingStart = size + owed.count
+    beginning = size + owed.count
     owed = []
     size += bytes
   }
 
-  /// Notes that the line of the step that has no end was cut off.
-  mutating func forget() {
-    begun = nil
-    size = pendingStart
-  }
-
-  /// Notes that a step has ended, and whether the line that says so could be appended.
-  mutating func end(_ intent: Intent, done: Bool, line: [UInt8], isWritten: Bool) {
+  /// Notes that a step is done, and whether the line that says so could be appended.
+  mutating func finish(_ intent: Intent, line: [UInt8], isWritten: Bool) {
     begun = nil
     if isWritten { size += line.count } else { owed = line }
-    guard done else { return }
     for item in intent.closes { open[item] = nil }
     if let claim = intent.opens { add(claim) }
+  }
+
+  /// Notes that the line was appended that says of the step that it was undone.
+  mutating func void(written bytes: Int) {
+    begun = nil
+    size += bytes
+  }
+
+  /// Notes that the step's line was cut off.
+  mutating func forget() {
+    begun = nil
+    size = beginning
   }
 
   /// One line that says the same as all of this without the steps: the open claims whose lease still runs, and the

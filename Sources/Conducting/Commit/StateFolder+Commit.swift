@@ -1,3 +1,4 @@
+import Backlog
 package import Evidence
 package import JSONText
 package import Machine
@@ -127,7 +128,7 @@ extension StateFolder {
   }
 
   private func begin(_ intent: Intent) throws(SystemError) {
-    let line = journal.beginning(intent)
+    let line = journal.line(beginning: intent)
     try files.append(line, to: journalPath, at: journal.size)
     journal.begin(intent, written: line.count)
   }
@@ -178,7 +179,7 @@ extension StateFolder {
     let line = Journal.line(["done": .string(intent.id)])
     let isWritten =
       (try? files.append(line, to: journalPath, at: journal.size, syncs: false)) != nil
-    journal.end(intent, done: true, line: line, isWritten: isWritten)
+    journal.finish(intent, line: line, isWritten: isWritten)
   }
 
   /// Marks the step as undone, for good: without the mark the next command would do what somebody was told had
@@ -187,9 +188,9 @@ extension StateFolder {
     let line = Journal.line(["void": .string(intent.id)])
     do {
       try files.append(line, to: journalPath, at: journal.size)
-      journal.end(intent, done: false, line: line, isWritten: true)
+      journal.void(written: line.count)
     } catch {
-      try cutJournal(to: journal.pendingStart)
+      try cutJournal(to: journal.beginning)
       journal.forget()
     }
   }
@@ -203,7 +204,13 @@ extension StateFolder {
   func recover() throws(Refusal) {
     guard let intent = journal.pending else { return }
     do {
-      _ = try settle(intent, preferring: .finish)
+      let settled = try settle(intent, preferring: .finish)
+      if settled == .finished, let open = intent.opens {
+        recovered = ReasonCode.interrupted.reason(
+          "a step was interrupted and is completed now: " + open.item + " is held by "
+            + open.claim.by + " as claim " + Text("\(open.claim.number)") + " until "
+            + open.claim.until.text)
+      }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -243,7 +250,30 @@ extension StateFolder {
         }
       }
     }
+    if let present, shows(intent, Bytes(present)) {
+      // Somebody saved after the step, with the step in what they saved.
+      try clear(change)
+      try record(intent)
+      finish(intent)
+      return .finished
+    }
     return try undo(intent)
+  }
+
+  /// Whether a backlog that is neither side of a change says that the step was done.
+  private func shows(_ intent: Intent, _ bytes: Bytes) -> Bool {
+    guard intent.change?.path == project.configuration.backlog,
+      let backlog = try? Backlog(bytes)
+    else { return false }
+    func claim(on id: Text) -> Claim? {
+      let item = backlog.row(of: id).flatMap { backlog.item(at: $0) }
+      return item?.status == .inProgress ? item?.claim : nil
+    }
+    if let open = intent.opens { return claim(on: open.item) == open.claim }
+    return intent.closes.allSatisfy { id in
+      guard let closed = journal.open[id] else { return false }
+      return backlog.row(of: id) != nil && claim(on: id)?.number != closed.claim.number
+    } && !intent.closes.isEmpty
   }
 
   /// Whether a person's save was displaced by a change that then crashed; it is put back, since it came later than

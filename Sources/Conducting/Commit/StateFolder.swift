@@ -1,5 +1,5 @@
 import Backlog
-import Evidence
+package import Evidence
 package import JSONText
 import Machine
 
@@ -10,6 +10,9 @@ package final class StateFolder {
   let project: Project
   let context: Context
   var journal: Journal
+  /// The claim of a crashed process that was completed when the lock was taken: whoever held it may never have had
+  /// its prompt, so that it must not be completed in silence.
+  package internal(set) var recovered: Reason?
   private let lock: FileLock
   private let writer: Text
 
@@ -44,10 +47,7 @@ package final class StateFolder {
       try Self.furnish(project, context)
       writer = try Self.writer(project, context)
       journal = try Self.readJournal(project, files)
-      if journal.isTorn {
-        // Nothing can be appended behind half a line; the lock says that nobody is writing the other half.
-        try files.truncate(project.state / "journal", to: journal.size)
-      }
+      if journal.isTorn { try files.truncate(project.state / "journal", to: journal.size) }
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
     } catch let refusal as Refusal {

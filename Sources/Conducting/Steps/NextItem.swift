@@ -88,7 +88,8 @@ package struct NextItem {
   }
 
   private func attempt(_ state: StateFolder) throws(Refusal) -> NextAnswer? {
-    let gate = Gate(project, context)
+    var gate = Gate(project, context)
+    if let recovered = state.recovered { gate.warnings.append(recovered) }
     if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
     guard let file = gate.backlog else {
       return try refuse(Refusal(.backlogMissing, "there is no backlog"), gate, state)

@@ -162,10 +162,13 @@ final class Project: Sendable {
   // MARK: Judging
 
   /// Expects that the records are whole: the program's own audit, and nothing unfinished beside any file.
-  func expectWhole(_ note: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func expectWhole(_ note: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws
+  {
     let verified = try conductor("receipts", "verify")
     #expect(verified.exit == 0, "\(note ?? "") \(verified)", sourceLocation: sourceLocation)
-    let leftovers = root.files().filter { $0.hasSuffix(".conductor-tmp") || $0.contains("saved-by") }
+    let leftovers = root.files().filter {
+      $0.hasSuffix(".conductor-tmp") || $0.contains("saved-by")
+    }
     #expect(leftovers == [], note, sourceLocation: sourceLocation)
   }
 
