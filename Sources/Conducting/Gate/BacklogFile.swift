@@ -23,7 +23,7 @@ package struct BacklogFile: Sendable {
     let path = project.configuration.backlog
     let image: FileImage
     do {
-      image = try context.machine.files.image(project.place(path), limit: Project.sizeLimit)
+      image = try context.machine.files.view(project.place(path), limit: Project.sizeLimit)
     } catch {
       throw error.isMissing
         ? Refusal(.backlogMissing, "there is no backlog at " + path.text)
