@@ -6,6 +6,11 @@ import PackageDescription
 // dynamic, because the test runner cannot load a static program.
 let standsAlone = Context.environment["CONDUCTOR_STATIC"] == "1"
 
+// The toolchain's own linker, because the system's warns of a dlopen in Swift's runtime that serves debugging only.
+let linking = [
+  "-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s",
+]
+
 let walls: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -22,8 +27,7 @@ let package = Package(
       name: "conductor",
       dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls + (standsAlone ? [.unsafeFlags(["-static-executable"])] : []),
-      linkerSettings: standsAlone
-        ? [.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "-s"])] : []),
+      linkerSettings: standsAlone ? [.unsafeFlags(linking)] : []),
     .target(
       name: "Conducting", dependencies: ["Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls),
@@ -46,7 +50,8 @@ let package = Package(
       name: "ConductingTests",
       dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine", "TestSupport"],
       swiftSettings: walls),
-    .testTarget(name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
+    .testTarget(
+      name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
     .testTarget(
       name: "EndToEnd", dependencies: ["JSONText", "Machine", "TestSupport", "conductor"],
       swiftSettings: walls),

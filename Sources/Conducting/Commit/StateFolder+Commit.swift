@@ -307,6 +307,7 @@ extension StateFolder {
       bytes == intent.receipt
     {
       try files.remove(receipt)
+      try files.syncDirectory(receipt.parent)
     }
     try void(intent)
     return .undone

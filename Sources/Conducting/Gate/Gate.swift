@@ -65,7 +65,7 @@ package struct Gate {
       }
     } catch {
       refusals.append(
-        (.rulesUnsupported, "rule sets cannot be looked for: " + Text(error.description)))
+        (.rulesUnsupported, "rule sets cannot be looked for: " + error.words))
     }
   }
 

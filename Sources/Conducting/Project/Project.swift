@@ -130,12 +130,13 @@ extension Refusal {
   ) {
     var shown = error
     if let root, let path = error.path, let inside = path.relative(to: root) { shown.path = inside }
-    self.init(code, Text(shown.description), hint: Self.hint(for: error))
+    self.init(code, shown.words, hint: Self.hint(for: error))
   }
 
   private static func hint(for error: SystemError) -> Text? {
-    switch error.text {
-    case "No space left on device": "Free some space and try again; nothing was lost."
+    switch (error.call, error.errno) {
+    case (_, Code.noSpace): "Free some space and try again; nothing was lost."
+    case (.access, _): "Make the file writable if work is to be claimed here."
     default: nil
     }
   }

@@ -16,7 +16,7 @@ enum GitRecord: Sendable {
       case .noProgram: self = .absent("there is no git on the PATH")
       case .noRepository: self = .absent("the project is not under git")
       case .failed(let text): self = .absent("git failed: " + Text(text))
-      case .call(let call): self = .absent("git could not be asked: " + Text(call.description))
+      case .call(let call): self = .absent("git could not be asked: " + call.words)
       }
     }
   }

@@ -111,7 +111,7 @@ package struct NextItem {
       answer.isSilent = true
       return answer
     }
-    return try claim(
+    return try handOut(
       choice, file, gate, state, highest: max(archive.highestNumber, state.highestNumber))
   }
 
@@ -153,52 +153,81 @@ package struct NextItem {
 
   // MARK: Claiming
 
-  private func claim(
+  /// An item that is about to be handed out, with everything that does not depend on a claim.
+  private struct Offer {
+    let item: Item
+    let prompt: Prompt
+    var warnings: [Reason]
+  }
+
+  private func handOut(
     _ item: Item, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder, highest: Int
   ) throws(Refusal) -> NextAnswer? {
-    let guardrails = guardrails(for: item)
-    let prompt = Prompt(item, guardrails, redaction: context.redaction)
-    var warnings = gate.warnings + notes(on: item, prompt, gate)
-    let isDry = request.isDryRun || gate.runState.mode == .dryRun
-    if gate.runState.mode == .dryRun, !request.isDryRun {
-      warnings.append(
+    let prompt = Prompt(item, guardrails(for: item), redaction: context.redaction)
+    var offer = Offer(item: item, prompt: prompt, warnings: gate.warnings)
+    offer.warnings += notes(on: prompt, gate)
+    if request.isDryRun { return try rehearse(offer, file, gate, state) }
+    if gate.runState.mode == .dryRun {
+      offer.warnings.append(
         ReasonCode.modeDryRun.reason("the mode is DRY_RUN, so nothing was claimed"))
+      return try rehearse(offer, file, gate, state)
     }
-    var staged: StagedChange?
-    var claim: Claim?
-    var opens: OpenClaim?
-    if !isDry {
-      let number = 1 + max(highest, file.content.highestNumber)
-      let made = Claim(
-        by: agent, at: context.now,
-        until: context.now.adding(seconds: Int64(request.lease ?? project.configuration.lease)),
-        number: number)
-      claim = made
-      let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
-      staged = try stage(made, item, file)
-      opens = OpenClaim(
-        item: item.id, claim: made, spelling: spelling ?? state.openClaims[item.id]?.spelling)
+    let number = 1 + max(highest, file.content.highestNumber)
+    return try claim(offer, number: number, file, gate, state)
+  }
+
+  /// Claims the item; nil where somebody else saved the backlog in between.
+  private func claim(
+    _ offer: Offer, number: Int, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder
+  ) throws(Refusal) -> NextAnswer? {
+    let item = offer.item
+    let lease = Int64(request.lease ?? project.configuration.lease)
+    let claim = Claim(
+      by: agent, at: context.now, until: context.now.adding(seconds: lease), number: number)
+    let staged: StagedChange
+    do {
+      staged = try stage(claim, item, file)
+    } catch {
+      return try refuse(error, gate, state, item: item)
     }
     // Only now, because the receipt waits for digests that are made while the new backlog is written.
-    var receipt = receipt(kind: "claim", outcome: isDry ? "dry_run" : "claimed", gate, item: item)
-    receipt.isDryRun = isDry
-    receipt.warnings = warnings
-    receipt.prompt = prompt.text
-    receipt.add("task", item.node.json)
-    receipt.add("claim", claim?.json ?? .null)
-    receipt.add(
-      "backlog",
-      staged?.change.json ?? [
-        "before": .string(file.digest.hex), "after": .string(file.digest.hex),
-      ])
+    var receipt = receipt(of: offer, outcome: "claimed", gate)
+    receipt.add("claim", claim.json)
+    receipt.add("backlog", staged.change.json)
     receipt.add("git", git.json)
     var step = Step(receipt)
     step.staged = staged
-    step.opens = opens
+    let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
+    step.opens = OpenClaim(
+      item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling)
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
-      item: item, claim: claim, prompt: prompt.text, receipt: path, warnings: warnings,
-      isDryRun: isDry)
+      item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
+      isDryRun: false)
+  }
+
+  /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
+  private func rehearse(
+    _ offer: Offer, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder
+  ) throws(Refusal) -> NextAnswer? {
+    var receipt = receipt(of: offer, outcome: "dry_run", gate)
+    receipt.isDryRun = true
+    receipt.add("claim", .null)
+    let digest = JSON.string(file.digest.hex)
+    receipt.add("backlog", ["path": .string(file.path.text), "before": digest, "after": digest])
+    receipt.add("git", git.json)
+    guard case .done(let path) = try state.commit(Step(receipt)) else { return nil }
+    return NextAnswer(
+      item: offer.item, claim: nil, prompt: offer.prompt.text, receipt: path,
+      warnings: offer.warnings, isDryRun: true)
+  }
+
+  private func receipt(of offer: Offer, outcome: Text, _ gate: Gate) -> Receipt {
+    var receipt = receipt(kind: "claim", outcome: outcome, gate, item: offer.item)
+    receipt.warnings = offer.warnings
+    receipt.prompt = offer.prompt.text
+    receipt.add("task", offer.item.node.json)
+    return receipt
   }
 
   private func stage(
@@ -224,7 +253,7 @@ package struct NextItem {
       level: request.level ?? item.level)
   }
 
-  private func notes(on item: Item, _ prompt: Prompt, _ gate: Gate) -> [Reason] {
+  private func notes(on prompt: Prompt, _ gate: Gate) -> [Reason] {
     var notes = prompt.suspicious.map { line in
       ReasonCode.notesStateGuardrails.reason("the notes say " + Text(bytes: quoted(line)))
     }

@@ -57,7 +57,7 @@ package struct Diagnosis: Sendable {
     } catch let refusal as Refusal {
       add(.problem, "journal", refusal.reasons.first?.text ?? "it is damaged", remedy: refusal.hint)
     } catch let error as SystemError {
-      add(.problem, "journal", Text(error.description))
+      add(.problem, "journal", error.words)
     } catch {
       add(.problem, "journal", "it failed in an unknown way")
     }
