@@ -102,7 +102,10 @@ package struct Diagnosis: Sendable {
   ) {
     let faults = BacklogCheck(file).faults
     if faults.isEmpty {
-      add(.good, "backlog", "the backlog is whole, with " + Text("\(backlog.count)") + " items")
+      add(
+        .good, "backlog",
+        "the backlog is whole, with "
+          + Text(backlog.count == 1 ? "1 item" : "\(backlog.count) items"))
     }
     for fault in faults.prefix(20) {
       add(.problem, fault.code, fault.described(file.path), remedy: fault.remedy)
