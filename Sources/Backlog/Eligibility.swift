@@ -66,10 +66,14 @@ package enum Obstacle: Equatable, Sendable {
 
 extension Backlog {
   /// Whether the item at a row could be next as far as its status alone says: pending, or claimed by somebody.
+  ///
+  /// Asked of every row, so the two words are made once and compared in place.
   package func isCandidate(at row: Int) -> Bool {
-    let status = status(at: row)
-    return status == .pending || status == .inProgress
+    guard let range = items.value(row, Column.status.rawValue) else { return false }
+    return Self.candidateStatuses.contains { stringEquals(survey.bytes, range, $0) }
   }
+
+  private static let candidateStatuses = [Status.pending.word, Status.inProgress.word]
 
   /// Everything that keeps an item from being handed out; empty for an eligible one.
   ///

@@ -209,6 +209,27 @@ int cm_lock(int fd, int exclusive, int64_t nanoseconds) {
 }
 #endif
 
+static void file_was_cut(int signal) {
+  static const char message[] =
+      "conductor: a file was cut off by somebody else while it was being read; nothing was changed\n"
+      "  Try again.\n";
+  (void)signal;
+  ssize_t ignored = write(2, message, sizeof message - 1);
+  (void)ignored;
+  _exit(75);
+}
+
+int cm_map_file(int fd, int64_t size, void **base) {
+  struct sigaction action = {.sa_handler = file_was_cut};
+  if (sigaction(SIGBUS, &action, NULL) < 0) return -errno;
+  int flags = MAP_PRIVATE;
+#ifdef MAP_POPULATE
+  flags |= MAP_POPULATE;
+#endif
+  *base = mmap(NULL, (size_t)size, PROT_READ, flags, fd, 0);
+  return *base == MAP_FAILED ? -errno : 0;
+}
+
 int cm_map(int64_t size, void **base, int64_t *length, void **start) {
   const uintptr_t page = 2 << 20;
   *length = (size + 2 * (int64_t)page - 1) & ~((int64_t)page - 1);

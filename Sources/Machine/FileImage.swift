@@ -10,6 +10,8 @@
   @unsafe package let buffer: UnsafeRawBufferPointer
   /// The facts about the file when it was read; its size is that of the bytes.
   package let identity: FileIdentity
+  /// Whether the bytes are the file's own, so that comparing them with the file says nothing: see `view`.
+  let isShared: Bool
   private let memory: UnsafeMutableRawBufferPointer
   private let isMapped: Bool
 
@@ -20,10 +22,11 @@
   private static let largeSize = 1 << 20
   private static let attempts = 6
 
-  fileprivate init(
+  init(
     memory: UnsafeMutableRawBufferPointer, isMapped: Bool, buffer: UnsafeRawBufferPointer,
-    identity: FileIdentity
+    identity: FileIdentity, isShared: Bool = false
   ) {
+    self.isShared = isShared
     unsafe self.memory = memory
     self.isMapped = isMapped
     unsafe self.buffer = buffer

@@ -56,6 +56,7 @@ package final class StagedFile {
   package func commit(expecting image: FileImage?) throws(SystemError) -> Outcome {
     try checkStaged()
     guard let image else { return try commitNew() }
+    if image.isShared { return try commit(expectingUntouched: image) }
     let old = unsafe [image.buffer]
     // Nearly every foreign save shows here already, and then nobody ever sees our content in place.
     let present = try files.identity(target, followLinks: false)
@@ -73,12 +74,32 @@ package final class StagedFile {
   package func commit(
     expectingPieces old: [UnsafeRawBufferPointer]
   ) throws(SystemError) -> Outcome {
+    try exchange { (path: Path) throws(SystemError) in try unsafe holds(path, old) }
+  }
+
+  /// The same for a file whose own bytes were used: it must be the very file, and nobody may have written to it.
+  private func commit(expectingUntouched image: FileImage) throws(SystemError) -> Outcome {
+    guard try files.identity(target, followLinks: false) == image.identity else {
+      return try changed()
+    }
+    return try exchange { (path: Path) throws(SystemError) in
+      // Taking another name moves the time of the last change of facts, and nothing else.
+      guard var found = try files.identity(path, followLinks: false) else { return false }
+      found.changed = image.identity.changed
+      return found == image.identity
+    }
+  }
+
+  /// Exchanges the new content with the file, and back again where what was displaced is not what was expected.
+  private func exchange(
+    where isExpected: (Path) throws(SystemError) -> Bool
+  ) throws(SystemError) -> Outcome {
     try checkStaged()
     do {
       try files.calls.exchange(temporary, target)
     } catch {
       let absent = [Code.invalid, Code.noSuchCall, Code.notSupported]
-      if absent.contains(error.errno) { return try unsafe replace(expecting: old) }
+      if absent.contains(error.errno) { return try replace(where: isExpected) }
       if error.isMissing, try files.identity(target, followLinks: false) == nil {
         return try changed()
       }
@@ -87,7 +108,7 @@ package final class StagedFile {
     state = .inPlace
     let isSame: Bool
     do {
-      isSame = try unsafe holds(temporary, old)
+      isSame = try isExpected(temporary)
     } catch {
       _ = try putBack()
       throw error
@@ -138,8 +159,10 @@ package final class StagedFile {
 
   /// Where two files cannot be exchanged, a save between the look and the rename would be lost; there
   /// is no better step on such a file system.
-  private func replace(expecting old: [UnsafeRawBufferPointer]) throws(SystemError) -> Outcome {
-    guard try unsafe holds(target, old) else { return try changed() }
+  private func replace(
+    where isExpected: (Path) throws(SystemError) -> Bool
+  ) throws(SystemError) -> Outcome {
+    guard try isExpected(target) else { return try changed() }
     try files.calls.rename(temporary, over: target)
     state = .inPlace
     return try finish(removing: nil)

@@ -309,6 +309,17 @@ extension SystemCalls {
     return unsafe (UnsafeMutableRawBufferPointer(start: base, count: Int(length)), start)
   }
 
+  /// The bytes of an open file as they lie in the system's cache, for reading only.
+  func map(
+    file descriptor: Int32, _ size: Int, _ path: Path
+  ) throws(SystemError) -> UnsafeMutableRawBufferPointer {
+    var base: UnsafeMutableRawPointer?
+    _ = try attempt(.mmap, path) { _ in
+      unsafe Int64(cm_map_file(descriptor, Int64(size), &base))
+    }
+    return unsafe UnsafeMutableRawBufferPointer(start: base, count: size)
+  }
+
   /// Gives the memory back.
   static func unmap(_ whole: UnsafeMutableRawBufferPointer) {
     unsafe cm_unmap(whole.baseAddress, Int64(whole.count))

@@ -50,6 +50,9 @@ int cm_lock(int fd, int exclusive, int64_t nanoseconds);
 
 // Memory for the content of a large file, on large pages where the system has them.
 int cm_map(int64_t size, void **base, int64_t *length, void **start);
+// Maps a file to read it. A reader that meets bytes which somebody has cut off meanwhile ends with a
+// message and status 75: reading on is impossible, and nothing has been changed by then.
+int cm_map_file(int fd, int64_t size, void **base);
 void cm_unmap(void *base, int64_t length);
 
 // Processes.

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Machine
+
+/// Views of large files: no copy of our own, and yet no write by anybody goes unseen.
+@Suite struct FileViewTests {
+  private let scratch: Scratch
+  private let content = String(repeating: "a", count: 5 << 20)
+
+  init() throws { scratch = try Scratch() }
+
+  private func view() throws -> FileImage {
+    try scratch.save(content, at: "a")
+    // A file that was written a moment ago is copied; this waits until it is none.
+    scratch.files.calls.sleep(nanoseconds: 80_000_000)
+    return try scratch.files.view(scratch / "a", limit: 1 << 30)
+  }
+
+  private func stage() throws -> StagedFile {
+    let new = Array("new".utf8)
+    var staged: StagedFile?
+    try unsafe new.withUnsafeBytes {
+      staged = try unsafe scratch.files.stage([$0], for: scratch / "a")
+    }
+    return try #require(staged)
+  }
+
+  @Test func holdsTheFileAndIsReplaced() throws {
+    let image = try view()
+    #expect(image.isShared)
+    #expect(unsafe String(decoding: image.buffer, as: UTF8.self) == content)
+    #expect(try stage().commit(expecting: image) == .done)
+    #expect(try scratch.files.read(scratch / "a", limit: 10) == Array("new".utf8))
+  }
+
+  @Test func aFileWrittenAMomentAgoIsCopied() throws {
+    try scratch.save(content, at: "a")
+    #expect(try !scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
+  }
+
+  @Test func aWriteIntoTheFileIsSeen() throws {
+    let image = try view()
+    let staged = try stage()
+    let saved = "b" + content.dropFirst()
+    try scratch.save(saved, at: "a")
+    #expect(try staged.commit(expecting: image) == .changed)
+    #expect(try scratch.files.read(scratch / "a", limit: 1 << 30) == Array(saved.utf8))
+    #expect(try scratch.files.leftover(for: scratch / "a") == nil)
+  }
+
+  @Test func aSaveAtTheLastInstantIsSeen() throws {
+    for isReplaced in [false, true] {
+      let image = try view()
+      let scratch = scratch
+      let content = content
+      let files = Files(
+        calls: SystemCalls { call, _ in
+          guard call == .exchange else { return nil }
+          try? scratch.save("theirs" + content, at: isReplaced ? "b" : "a")
+          if isReplaced { try? scratch.files.calls.rename(scratch / "b", over: scratch / "a") }
+          return nil
+        })
+      let new = Array("new".utf8)
+      var outcome: StagedFile.Outcome?
+      try unsafe new.withUnsafeBytes {
+        outcome = try unsafe files.stage([$0], for: scratch / "a").commit(expecting: image)
+      }
+      // The hook saves again when the first save is put back; either way the last save is what lies there.
+      #expect(outcome != .done)
+      let left = try scratch.files.read(scratch / "a", limit: 1 << 30)
+      #expect(left == Array(("theirs" + content).utf8))
+    }
+  }
+}
