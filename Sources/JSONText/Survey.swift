@@ -42,6 +42,9 @@ package struct Survey: Sendable {
     /// How many elements there are.
     package var count: Int { rows.count }
 
+    /// The hash of the string in a row's first column, as `KeyHash` makes it; nil where no string stands there.
+    package func hash(_ row: Int) -> UInt32? { rows.hash(row) }
+
     /// What the element at a position is.
     package func kind(_ row: Int) -> Kind {
       Kind(firstByte: bytes[range(row).lowerBound])

@@ -3,7 +3,7 @@
 /// Filled by one scan and never changed afterwards, which is why threads may share it.
 @safe
 final class TableRows: @unchecked Sendable {
-  /// How many ranges each row has: the element's own and one for each column.
+  /// How many pairs each row has: the element's range, one for each column, and what is known of the first column.
   let width: Int
   /// How many rows there are.
   let count: Int
@@ -24,10 +24,18 @@ final class TableRows: @unchecked Sendable {
   ///
   /// No value inside an array begins at position 0, so that 0 can stand for none.
   func range(_ row: Int, _ column: Int) -> Range<Int>? {
-    precondition(row >= 0 && row < count && column >= 0 && column < width, "no such row or column")
+    precondition(
+      row >= 0 && row < count && column >= 0 && column < width - 1, "no such row or column")
     let place = unsafe positions + (row * width + column) * 2
     let start = unsafe Int(place[0])
     return unsafe start == 0 ? nil : start..<Int(place[1])
+  }
+
+  /// The hash of the string in the first column; nil where there is none, or another value.
+  func hash(_ row: Int) -> UInt32? {
+    precondition(row >= 0 && row < count, "no such row")
+    let place = unsafe positions + (row * width + width - 1) * 2
+    return unsafe place[1] == 0 ? nil : place[0]
   }
 }
 
@@ -41,7 +49,7 @@ struct TableFiller {
 
   /// Rows of this many columns.
   init(columns: Int) {
-    let size = (columns + 1) * 2
+    let size = (columns + 2) * 2
     width = size
     unsafe base = .allocate(capacity: 16 * size)
     unsafe row = unsafe base
@@ -54,6 +62,13 @@ struct TableFiller {
   mutating func set(_ column: Int, _ start: Int, _ end: Int) {
     unsafe row[column &* 2] = UInt32(truncatingIfNeeded: start)
     unsafe row[column &* 2 &+ 1] = UInt32(truncatingIfNeeded: end)
+  }
+
+  /// Notes the hash of the string in the first column.
+  @inline(__always)
+  mutating func set(hash: UInt32) {
+    unsafe row[width &- 2] = hash
+    unsafe row[width &- 1] = 1
   }
 
   /// Completes the row.
