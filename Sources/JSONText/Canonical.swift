@@ -31,7 +31,7 @@ extension JSON {
     case .bool(let value): result += Array((value ? "true" : "false").utf8)
     case .integer(let value): try Self.appendCanonical(Number(value), to: &result)
     case .number(let value): try Self.appendCanonical(value, to: &result)
-    case .string(let value): appendQuoted(value, to: &result, escapingDelete: false)
+    case .string(let value): appendQuoted(value, to: &result, forTerminals: false)
     case .array(let elements):
       result.append(Byte.openBracket)
       for (position, element) in elements.enumerated() {
@@ -46,7 +46,7 @@ extension JSON {
         guard member.key != previous else { throw .duplicateKey(member.key) }
         if previous != nil { result.append(Byte.comma) }
         previous = member.key
-        appendQuoted(member.key, to: &result, escapingDelete: false)
+        appendQuoted(member.key, to: &result, forTerminals: false)
         result.append(Byte.colon)
         try member.value.appendCanonical(to: &result)
       }

@@ -46,7 +46,7 @@ struct Layout: Equatable {
     case .bool(let value): result += Array((value ? "true" : "false").utf8)
     case .integer(let value): result += Array(String(value).utf8)
     case .number(let value): result += value.spelling.bytes
-    case .string(let value): appendQuoted(value, to: &result, escapingDelete: true)
+    case .string(let value): appendQuoted(value, to: &result, forTerminals: true)
     case .array(let elements):
       result.append(Byte.openBracket)
       appendEntries(
@@ -60,7 +60,7 @@ struct Layout: Equatable {
       appendEntries(
         members, indent: indent, breaks: breaks, padding: objectPadding, to: &result
       ) { member, indent, result in
-        appendQuoted(member.key, to: &result, escapingDelete: true)
+        appendQuoted(member.key, to: &result, forTerminals: true)
         result += colon
         append(
           member.value, indent: indent, breaks: breaks && breaksInside(member.value), to: &result)

@@ -108,14 +108,18 @@ private func appendUTF8(_ code: UInt32, to result: inout [UInt8]) {
 package func quoted(_ text: Text) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(text.bytes.count + 2)
-  appendQuoted(text, to: &result, escapingDelete: true)
+  appendQuoted(text, to: &result, forTerminals: true)
   return result
 }
 
-/// Appends the JSON spelling of a string; RFC 8785 wants DEL as it is, people's terminals do not.
-func appendQuoted(_ text: Text, to result: inout [UInt8], escapingDelete: Bool) {
+/// Appends the JSON spelling of a string; RFC 8785 wants only what JSON demands escaped, people's terminals need more.
+func appendQuoted(_ text: Text, to result: inout [UInt8], forTerminals: Bool) {
   result.append(Byte.quote)
-  for byte in text.bytes {
+  let bytes = text.bytes
+  var i = 0
+  while i < bytes.count {
+    let byte = bytes[i]
+    i += 1
     switch byte {
     case Byte.quote, Byte.backslash:
       result.append(Byte.backslash)
@@ -126,12 +130,41 @@ func appendQuoted(_ text: Text, to result: inout [UInt8], escapingDelete: Bool) 
     case Byte.carriageReturn: result += [Byte.backslash, Byte.r]
     case Byte.tab: result += [Byte.backslash, Byte.t]
     case 0..<Byte.space,
-      Byte.delete where escapingDelete:
-      result += [Byte.backslash, Byte.u, Byte.zero, Byte.zero]
-      result.append(Byte.hexDigit(byte >> 4))
-      result.append(Byte.hexDigit(byte & 15))
+      Byte.delete where forTerminals:
+      appendEscape(UInt16(byte), to: &result)
+    case 0xC2... where forTerminals:
+      guard let (unit, length) = misleadingScalar(bytes, at: i - 1) else {
+        result.append(byte)
+        continue
+      }
+      appendEscape(unit, to: &result)
+      i += length - 1
     default: result.append(byte)
     }
   }
   result.append(Byte.quote)
+}
+
+private func appendEscape(_ unit: UInt16, to result: inout [UInt8]) {
+  result += [Byte.backslash, Byte.u]
+  for shift: UInt16 in [12, 8, 4, 0] {
+    result.append(Byte.hexDigit(UInt8(truncatingIfNeeded: unit >> shift) & 15))
+  }
+}
+
+/// A scalar of more than one byte that a terminal obeys or reorders text by: C1 controls, separators, direction marks.
+private func misleadingScalar(_ bytes: [UInt8], at i: Int) -> (unit: UInt16, length: Int)? {
+  guard i + 1 < bytes.count else { return nil }
+  let (first, second) = (bytes[i], bytes[i + 1])
+  if first == 0xC2, (0x80...0x9F).contains(second) { return (UInt16(second), 2) }
+  if first == 0xD8, second == 0x9C { return (0x061C, 2) }
+  guard i + 2 < bytes.count else { return nil }
+  let third = bytes[i + 2]
+  switch (first, second, third) {
+  case (0xE2, 0x80, 0x8E...0x8F), (0xE2, 0x80, 0xA8...0xAE), (0xE2, 0x81, 0xA6...0xA9),
+    (0xEF, 0xBB, 0xBF):
+    let high = UInt16(first & 0x0F) << 12
+    return (high | UInt16(second & 0x3F) << 6 | UInt16(third & 0x3F), 3)
+  default: return nil
+  }
 }

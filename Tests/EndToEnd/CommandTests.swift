@@ -126,7 +126,8 @@ import Testing
     #expect(run.exit == 0, "\(run)")
     #expect(run.lines.contains { $0.contains("ND-001") && $0.contains("eligible") })
     #expect(run.lines.contains { $0.contains("ND-002") && $0.contains("waits for ND-001") })
-    let eligible = try #require(try project.conductor("backlog", "list", "--eligible", "--json").json)
+    let eligible = try #require(
+      try project.conductor("backlog", "list", "--eligible", "--json").json)
     #expect(eligible["items"]?.elements.map { $0.string("id") } == ["ND-001"])
     let done = try project.conductor("backlog", "list", "--status", "done")
     #expect(done.exit == 0 && done.output.isEmpty, "\(done)")
@@ -158,7 +159,9 @@ import Testing
     #expect(run.exit == 1, "\(run)")
     #expect(run.out.contains("\(Project.backlogPath):8:5: D: "))
     let answer = try #require(try project.conductor("backlog", "check", "--json").json)
-    let faults = answer["faults"]?.elements.map { "\($0.string("item") ?? "") \($0.string("code") ?? "")" }
+    let faults = answer["faults"]?.elements.map {
+      "\($0.string("item") ?? "") \($0.string("code") ?? "")"
+    }
     #expect(
       faults == [
         "A dependency-cycle", "B dependency-cycle", "C field-type", "D status-unknown",
@@ -214,7 +217,8 @@ import Testing
     let resume = try project.conductor("resume", "--json")
     #expect(resume.json?.string("status") == "ACTIVE" && resume.json?["changed"]?.bool == true)
     #expect(try project.conductor("resume", "--json").json?["changed"]?.bool == false)
-    #expect(try project.receipts().compactMap { $0.string("kind") } == ["pause", "refusal", "resume"])
+    #expect(
+      try project.receipts().compactMap { $0.string("kind") } == ["pause", "refusal", "resume"])
     #expect(try project.conductor("next").exit == 0)
     try project.expectWhole()
   }
@@ -257,7 +261,8 @@ import Testing
     let project = try project()
     for _ in 0..<3 {
       try project.conductor("next")
-      try project.conductor("release", "ND-001", "--claim", "\(1 + (project.receiptPaths().count - 1) / 2)")
+      try project.conductor(
+        "release", "ND-001", "--claim", "\(1 + (project.receiptPaths().count - 1) / 2)")
     }
     let paths = project.receiptPaths()
     #expect(paths.count == 6)
@@ -284,6 +289,7 @@ import Testing
     try project.conductor("release", "ND-001")
     let run = try project.shell(
       "cd \(Project.receiptsPath) && sha256sum -c ledger/*.sha256 && cat ledger/*.sha256 | wc -l")
-    #expect(run.exit == 0 && run.lines.count == 4 && run.lines.last?.contains("3") == true, "\(run)")
+    #expect(
+      run.exit == 0 && run.lines.count == 4 && run.lines.last?.contains("3") == true, "\(run)")
   }
 }

@@ -25,16 +25,18 @@ import Testing
     }
   }
 
-  @Test("A consent that is no consent refuses next with 65, and is not touched", arguments: [
-    "", "{", "[]", "null", #"{ "auto_enabled": "yes" }"#, #"{ "auto_enabled": 1 }"#,
-    #"{ "continuous": null }"#, #"{ "require_execute": "true" }"#, #"{ "allow_apply": 0 }"#,
-    #"{ "halt_on_attention_feeds": [] }"#, #"{ "halt_on_ci_failure": {} }"#,
-    #"{ "max_iterations": -1 }"#, #"{ "max_iterations": 1.5 }"#, #"{ "max_iterations": "3" }"#,
-    #"{ "max_iterations": true }"#, #"{ "notes": 3 }"#, #"{ "expires": "soon" }"#,
-    #"{ "expires": 20261121 }"#, #"{ "plans": "all" }"#, #"{ "plans": [1] }"#,
-    #"{ "budget": 3 }"#, #"{ "budget": { "cycles_per_day": 0 } }"#,
-    #"{ "auto_enabled": false, "auto_enabled": true }"#,
-  ])
+  @Test(
+    "A consent that is no consent refuses next with 65, and is not touched",
+    arguments: [
+      "", "{", "[]", "null", #"{ "auto_enabled": "yes" }"#, #"{ "auto_enabled": 1 }"#,
+      #"{ "continuous": null }"#, #"{ "require_execute": "true" }"#, #"{ "allow_apply": 0 }"#,
+      #"{ "halt_on_attention_feeds": [] }"#, #"{ "halt_on_ci_failure": {} }"#,
+      #"{ "max_iterations": -1 }"#, #"{ "max_iterations": 1.5 }"#, #"{ "max_iterations": "3" }"#,
+      #"{ "max_iterations": true }"#, #"{ "notes": 3 }"#, #"{ "expires": "soon" }"#,
+      #"{ "expires": 20261121 }"#, #"{ "plans": "all" }"#, #"{ "plans": [1] }"#,
+      #"{ "budget": 3 }"#, #"{ "budget": { "cycles_per_day": 0 } }"#,
+      #"{ "auto_enabled": false, "auto_enabled": true }"#,
+    ])
   func aConsentThatIsNone(_ text: String) throws {
     let project = try project(consent: text)
     let before = try project.backlog()
@@ -79,10 +81,12 @@ import Testing
 
   // MARK: Run state
 
-  @Test("A run state that cannot be understood is paused", arguments: [
-    "", "{", "[]", "{}", #"{ "status": "active" }"#, #"{ "status": true }"#,
-    #"{ "status": "ACTIVE", "mode": "FAST" }"#, #"{ "status": "ACTIVE", "status": "ACTIVE" }"#,
-  ])
+  @Test(
+    "A run state that cannot be understood is paused",
+    arguments: [
+      "", "{", "[]", "{}", #"{ "status": "active" }"#, #"{ "status": true }"#,
+      #"{ "status": "ACTIVE", "mode": "FAST" }"#, #"{ "status": "ACTIVE", "status": "ACTIVE" }"#,
+    ])
   func unreadableRunState(_ text: String) throws {
     let project = try project(state: text)
     let before = try project.backlog()
@@ -104,23 +108,25 @@ import Testing
 
   // MARK: Configuration
 
-  @Test("A configuration that cannot be meant is 78, before anything is written", arguments: [
-    ("", "1:1"), ("[]", "1:1"), ("{}", "1:1"), (#"{ "version": 2 }"#, "1:14"),
-    (#"{ "version": "1" }"#, "1:14"), (#"{ "version": 1, "path": {} }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlogs": "x" } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlog": 3 } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlog": "" } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlog": "../b.json" } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlog": "a/../../b.json" } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "backlog": "/tmp/b.json" } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "receipts": "." } }"#, "1:"),
-    (#"{ "version": 1, "paths": { "receipts": "../r" } }"#, "1:"),
-    (#"{ "version": 1, "defaults": { "diff_limit": 0 } }"#, "1:"),
-    (#"{ "version": 1, "defaults": { "lease": "2 h" } }"#, "1:"),
-    (#"{ "version": 1, "defaults": { "tests": "make" } }"#, "1:"),
-    (#"{ "version": 1, "defaults": { "test_timeout": 10 } }"#, "1:"),
-    (#"{ "version": 1, "executors": { "codex": { "command": [] } } }"#, "1:"),
-  ])
+  @Test(
+    "A configuration that cannot be meant is 78, before anything is written",
+    arguments: [
+      ("", "1:1"), ("[]", "1:1"), ("{}", "1:1"), (#"{ "version": 2 }"#, "1:14"),
+      (#"{ "version": "1" }"#, "1:14"), (#"{ "version": 1, "path": {} }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlogs": "x" } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlog": 3 } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlog": "" } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlog": "../b.json" } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlog": "a/../../b.json" } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "backlog": "/tmp/b.json" } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "receipts": "." } }"#, "1:"),
+      (#"{ "version": 1, "paths": { "receipts": "../r" } }"#, "1:"),
+      (#"{ "version": 1, "defaults": { "diff_limit": 0 } }"#, "1:"),
+      (#"{ "version": 1, "defaults": { "lease": "2 h" } }"#, "1:"),
+      (#"{ "version": 1, "defaults": { "tests": "make" } }"#, "1:"),
+      (#"{ "version": 1, "defaults": { "test_timeout": 10 } }"#, "1:"),
+      (#"{ "version": 1, "executors": { "codex": { "command": [] } } }"#, "1:"),
+    ])
   func aFaultyConfiguration(_ text: String, _ place: String) throws {
     let project = try project(configuration: text)
     let before = try project.root.tree()
@@ -161,7 +167,8 @@ import Testing
     let project = try project(configuration: configuration)
     project.root.remove(Project.backlogPath)
     try project.root.write(
-      Project.backlog([Project.item("A"), Project.item("B", more: #", "diff_limit": 5"#)],
+      Project.backlog(
+        [Project.item("A"), Project.item("B", more: #", "diff_limit": 5"#)],
         prerequisites: "{}"), "b/todo.json")
     try project.root.write(#"{ "overall_avg_trust": 1, "attention_feeds": [] }"#, "b/trust.json")
     try project.root.write(#"{ "exit_code": 0 }"#, "b/ci.json")
@@ -189,7 +196,8 @@ import Testing
     let paused = #"{ "status": "PAUSED" }"#
     let rules = #"{ "version": 1, "rules": ["alembic"] }"#
     let cases: [(Int32, String?, String?, String?, String)] = [
-      (78, "{", paused, rules, broken), (65, "{", paused, nil, unmet), (65, nil, paused, nil, broken),
+      (78, "{", paused, rules, broken), (65, "{", paused, nil, unmet),
+      (65, nil, paused, nil, broken),
       (4, nil, paused, nil, unmet), (5, nil, nil, nil, unmet),
       (4, nil, paused, nil, Project.backlog([])), (3, nil, nil, nil, Project.backlog([])),
     ]

@@ -62,7 +62,9 @@ import Testing
 
   @Test func whereThereIsNoProjectTheMessageNamesInit() throws {
     let project = try Project()
-    for arguments in [["next"], ["status"], ["backlog", "list"], ["doctor"], ["receipts", "verify"]] {
+    for arguments in [
+      ["next"], ["status"], ["backlog", "list"], ["doctor"], ["receipts", "verify"],
+    ] {
       let run = try project.conductor(arguments)
       #expect(run.exit == 66 && run.output.isEmpty, "\(arguments) \(run)")
       #expect(run.err.contains("conductor init"), "\(arguments) \(run)")
@@ -169,7 +171,10 @@ import Testing
     let before = try project.root.tree()
     let run = try project.conductor("next", "--test", "make ok", "--test", command)
     #expect(run.exit == 64 && run.output.isEmpty, "\(run)")
-    #expect(!run.err.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || (127...159).contains($0.value) })
+    #expect(
+      !run.err.unicodeScalars.contains {
+        $0.value < 32 && $0 != "\n" || (127...159).contains($0.value)
+      })
     #expect(try project.root.tree() == before)
   }
 

@@ -18,17 +18,19 @@ struct ClaimedItem {
   init(
     _ id: Text, number given: Int?, _ backlog: Backlog, _ state: StateFolder, _ context: Context
   ) throws(Refusal) {
-    guard let row = backlog.row(of: id), let item = backlog.item(at: row) else {
+    let item = backlog.row(of: id).flatMap { backlog.item(at: $0) }
+    let open = state.openClaims[id]
+    // A claim outlives the item where another branch's backlog has none such: it must be possible to end it.
+    guard item != nil || open != nil else {
       throw Refusal(
         .itemUnknown, "there is no item " + id + " in the backlog",
         hint: "\"conductor backlog list\" shows the items.")
     }
-    let open = state.openClaims[id]
-    let shown = item.status == .inProgress ? item.claim : nil
+    let shown = item?.status == .inProgress ? item?.claim : nil
     let present = [shown, open?.claim].compactMap { $0 }.max { $0.number < $1.number }
     guard let present else {
       throw Refusal(
-        .notClaimed, id + " is not claimed; its status is " + item.status.word)
+        .notClaimed, id + " is not claimed; its status is " + (item?.status.word ?? "unknown"))
     }
     var number = given
     if number == nil { number = try Self.numberFromEnvironment(context) }
@@ -45,7 +47,7 @@ struct ClaimedItem {
     }
     self.id = id
     claim = present
-    self.row = shown?.number == present.number ? row : nil
+    self.row = shown?.number == present.number ? item?.row : nil
     self.open = open?.claim.number == present.number ? open : nil
   }
 

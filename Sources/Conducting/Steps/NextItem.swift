@@ -309,8 +309,11 @@ extension FileChange {
 
 extension Context {
   /// The agent on whose behalf a step is taken: the one named, else the project's, else the user.
+  ///
+  /// It stands in the backlog for all to see, so that it is cleaned like every text that is recorded.
   package func agentName(_ named: Text?, _ project: Project) -> Text {
-    named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) }
-      ?? "unknown"
+    redaction.clean(
+      named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) }
+        ?? "unknown")
   }
 }
