@@ -11,12 +11,11 @@ struct Identifiers: Sendable {
     slots = Array(repeating: -1, count: size)
     mask = size - 1
     for row in 0..<items.count {
-      guard items.kind(row) == .object else {
-        throw BacklogError(
-          "every item must be an object", at: items.range(row).lowerBound, in: survey)
-      }
+      // Only an object has an id, so that looking at the kind of each item would only cost a look at its bytes.
       guard let range = items.value(row, Backlog.Column.id.rawValue) else {
-        throw BacklogError("the item has no id", at: items.range(row).lowerBound, in: survey)
+        throw BacklogError(
+          items.kind(row) == .object ? "the item has no id" : "every item must be an object",
+          at: items.range(row).lowerBound, in: survey)
       }
       guard survey.bytes[range.lowerBound] == UInt8(ascii: "\"") else {
         throw BacklogError("an id must be a string", at: range.lowerBound, in: survey)

@@ -8,6 +8,7 @@ extension Survey {
   /// elements and not with their size. The splices must be sorted and must not overlap.
   package func edited(by splices: [Splice]) throws(JSONError) -> Document {
     var skeleton = Skeleton(bytes: bytes, splices: splices[...])
+    skeleton.result.reserveCapacity(4096 + tables.reduce(0) { $0 + $1.table.count * 16 })
     for table in tables.map(\.table).sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       for row in 0..<table.count { skeleton.pass(table.range(row)) }
     }

@@ -47,20 +47,24 @@ package struct BacklogFile: Sendable {
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
-  /// Writing and hashing a large backlog go on side by side, since each would otherwise wait for the other.
+  /// Writing, hashing and parsing a large backlog go on side by side, since each would otherwise wait for the others;
+  /// what does not parse never takes the file's place.
   func stage(_ splices: [Splice], _ project: Project, _ context: Context) throws(Refusal)
     -> StagedChange
   {
-    guard content.staysWhole(with: splices) else {
-      throw Refusal(.internalFault, "the edited backlog would not parse, so nothing was written")
-    }
     let pieces = Edit.pieces(splices, of: bytes)
-    let after = Background(isLarge: bytes.count > Self.largeSize) { SHA256.hash(pieces) }
+    let isLarge = bytes.count > Self.largeSize
+    let whole = Background(isLarge: isLarge) { [content] in content.staysWhole(with: splices) }
+    let after = Background(isLarge: isLarge) { SHA256.hash(pieces) }
     let staged: StagedFile
     do {
       staged = try context.machine.files.stage(pieces, for: project.place(path))
     } catch {
       throw Refusal(error, relativeTo: project.root)
+    }
+    guard whole.value else {
+      try? staged.discard()
+      throw Refusal(.internalFault, "the edited backlog would not parse, so it was thrown away")
     }
     return StagedChange(
       change: FileChange(path: path, before: digest, after: after.value, splices: splices),
