@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
-# How many rounds of the tests with random kills "make torture" plays.
+# How many rounds of its random tests "make torture" plays.
 ROUNDS ?= 1000
 
 # The release has a folder of its own: it is linked statically, and building both in one place would
@@ -52,8 +52,8 @@ check: ## Build, lint and test, and record the outcome in $(summary)
 bench: build ## Measure the release against git, cp and a naive script
 	python3 Tests/Bench/bench.py $(release)
 
-torture: ## Run the tests of the whole program with many more rounds (ROUNDS=1000)
-	CONDUCTOR_ROUNDS=$(ROUNDS) $(SWIFT) test --filter EndToEnd
+torture: ## Run the tests with crashes, failing calls and many processes in many more rounds (ROUNDS=1000)
+	CONDUCTOR_ROUNDS=$(ROUNDS) $(SWIFT) test --filter 'EndToEnd|ConductingTests'
 
 install: build ## Install program, man page and completions below PREFIX (default /usr/local)
 	mkdir -p $(pages)
