@@ -14,7 +14,7 @@ package struct Prompt: Sendable {
     func line(_ text: Text) -> Text { Self.onOneLine(redaction.clean(text)) }
     var lines: [Text] = [
       "You are given one item of a project's backlog. Do this work and nothing else, within the",
-      "guardrails below. They are checked afterwards.",
+      "guardrails below.",
       "",
       "Task ID: " + line(item.id),
       "Title: " + line(item.title ?? ""),

@@ -41,6 +41,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case notClaimed = "not-claimed"
   case staleClaim = "stale-claim"
   case claimNumberNeeded = "claim-number-needed"
+  case released = "released"
   case undelivered = "undelivered"
   case interrupted = "interrupted"
   case notesStateGuardrails = "notes-state-guardrails"
@@ -72,7 +73,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
-    case .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
+    case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
       .noVerification:
       .done
     }
@@ -122,6 +123,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .staleClaim: "The claim number is not that of the present claim."
     case .claimNumberNeeded:
       "The item was claimed more than once, so the claim's number must be given."
+    case .released: "Somebody gave the item back, for the reason that is told."
     case .undelivered: "The prompt could not be delivered, so the claim was released again."
     case .interrupted: "The run was interrupted before the prompt was delivered."
     case .notesStateGuardrails: "The notes contain text that looks like a guardrail. A warning."

@@ -129,3 +129,42 @@ package struct SHA256: Sendable {
     return hash.finish()
   }
 }
+
+/// A digest together with the states on the way to it, so that the digest of an edited copy need not begin anew.
+package struct SteppedDigest: Sendable {
+  /// The digest of all bytes.
+  package let digest: Digest
+  private let states: [SHA256]
+
+  /// The number of bytes between two states that are kept.
+  private static let step = 1 << 20
+
+  /// Hashes bytes and keeps the states.
+  package init(of bytes: Bytes) {
+    var hash = SHA256()
+    var states: [SHA256] = []
+    var position = 0
+    while position < bytes.count {
+      states.append(hash)
+      let end = min(position + Self.step, bytes.count)
+      hash.update(bytes[position..<end])
+      position = end
+    }
+    self.states = states
+    digest = hash.finish()
+  }
+
+  /// The digest of pieces that are the hashed bytes up to an offset and whatever they like behind it.
+  package func digest(of pieces: [Bytes], unchangedUpTo offset: Int) -> Digest {
+    guard !states.isEmpty else { return SHA256.hash(pieces) }
+    let index = min(offset / Self.step, states.count - 1)
+    var hash = states[index]
+    var skipped = index * Self.step
+    for piece in pieces {
+      let rest = min(skipped, piece.count)
+      skipped -= rest
+      hash.update(piece[rest..<piece.count])
+    }
+    return hash.finish()
+  }
+}

@@ -27,7 +27,7 @@ package final class Background<Value: Sendable>: @unchecked Sendable {
 
   deinit { join() }
 
-  /// The result, once it is there.
+  /// The result, once it is there. It must be asked for by one thread at a time.
   package var value: Value {
     join()
     if let result { return result }

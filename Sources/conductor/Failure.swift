@@ -19,9 +19,9 @@ struct Failure {
   }
 
   init(_ error: UsageError) {
-    reasons = [Reason(code: Text(error.code), text: Text(error.text(width: nil)))]
+    reasons = [Reason(code: Text(error.code), text: Text(error.message))]
     exit = .usage
-    hint = nil
+    hint = error.nextSteps().joined(separator: "\n")
     text = error.text()
   }
 

@@ -56,4 +56,18 @@ import Testing
     #expect(Digest(hex: Array(digest.hex.bytes.dropLast())) == nil)
     #expect(Digest(hex: Array(digest.hex.string.uppercased().utf8)) == nil)
   }
+
+  @Test func anEditedCopyHasTheDigestOfItsBytes() {
+    let bytes = Bytes((0..<(3 << 20) + 77).map { UInt8(truncatingIfNeeded: $0 &* 13 ^ $0 >> 9) })
+    let stepped = SteppedDigest(of: bytes)
+    #expect(stepped.digest == SHA256.hash(bytes))
+    for offset in [0, 1, 63, 1 << 20, 1 << 20 + 1, 3 << 20, bytes.count] {
+      let pieces = [bytes[0..<offset], Bytes("new"), bytes[offset..<bytes.count]]
+      #expect(
+        stepped.digest(of: pieces, unchangedUpTo: offset) == SHA256.hash(pieces), "offset \(offset)"
+      )
+    }
+    let nothing = SteppedDigest(of: Bytes([]))
+    #expect(nothing.digest(of: [Bytes("x")], unchangedUpTo: 0) == SHA256.hash("x"))
+  }
 }

@@ -13,7 +13,7 @@ package struct BacklogFile: Sendable {
   package let bytes: Bytes
   /// What stands in it.
   package let content: Backlog
-  private let hash: Background<Digest>
+  private let hash: Background<SteppedDigest>
 
   /// From this size on hashing beside other work pays for a thread.
   private static let largeSize = 1 << 20
@@ -26,14 +26,15 @@ package struct BacklogFile: Sendable {
       image = try context.machine.files.view(project.place(path), limit: Project.sizeLimit)
     } catch {
       throw error.isMissing
-        ? Refusal(.backlogMissing, "there is no backlog at " + path.text)
+        ? Refusal(
+          .backlogMissing, "there is no backlog at " + path.text + " in " + project.root.text)
         : Refusal(error, relativeTo: project.root)
     }
     let bytes = Bytes(image)
     self.path = path
     self.image = image
     self.bytes = bytes
-    hash = Background(isLarge: bytes.count > Self.largeSize) { SHA256.hash(bytes) }
+    hash = Background(isLarge: bytes.count > Self.largeSize) { SteppedDigest(of: bytes) }
     do {
       content = try Backlog(bytes)
     } catch {
@@ -43,7 +44,7 @@ package struct BacklogFile: Sendable {
   }
 
   /// The digest of all bytes.
-  package var digest: Digest { hash.value }
+  package var digest: Digest { hash.value.digest }
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
@@ -55,7 +56,10 @@ package struct BacklogFile: Sendable {
     let pieces = Edit.pieces(splices, of: bytes)
     let isLarge = bytes.count > Self.largeSize
     let whole = Background(isLarge: isLarge) { [content] in content.staysWhole(with: splices) }
-    let after = Background(isLarge: isLarge) { SHA256.hash(pieces) }
+    let start = splices.first?.range.lowerBound ?? bytes.count
+    let after = Background(isLarge: isLarge) { [hash] in
+      hash.value.digest(of: pieces, unchangedUpTo: start)
+    }
     let staged: StagedFile
     do {
       staged = try context.machine.files.stage(pieces, for: project.place(path))
@@ -66,8 +70,10 @@ package struct BacklogFile: Sendable {
       try? staged.discard()
       throw Refusal(.internalFault, "the edited backlog would not parse, so it was thrown away")
     }
+    // First this one, whose thread asks for the other: a result is asked for by one thread at a time.
+    let digestAfter = after.value
     return StagedChange(
-      change: FileChange(path: path, before: digest, after: after.value, splices: splices),
+      change: FileChange(path: path, before: digest, after: digestAfter, splices: splices),
       edited: image, file: staged)
   }
 }

@@ -5,6 +5,8 @@ package import Machine
 package struct Project: Sendable {
   /// The directory that everything is relative to, with links resolved.
   package let root: Path
+  /// The directory in whose checkout the work is done: the root itself, or its place in a linked git worktree.
+  package let checkout: Path
   /// Where files lie and what is preset.
   package let configuration: Configuration
   /// The configuration's bytes as they were read, or nil where there is no such file.
@@ -80,7 +82,8 @@ package struct Project: Sendable {
     }
     let configuration = try bytes.map { (bytes) throws(Refusal) in try Configuration(Bytes(bytes)) }
     let project = Project(
-      root: root, configuration: configuration ?? Configuration(), configurationBytes: bytes)
+      root: root, checkout: directory, configuration: configuration ?? Configuration(),
+      configurationBytes: bytes)
     try project.checkLinks(machine)
     return project
   }

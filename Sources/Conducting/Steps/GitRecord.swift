@@ -10,7 +10,7 @@ enum GitRecord: Sendable {
   /// Asks git, which executes nothing of the checkout's own configuration.
   init(_ project: Project, _ context: Context) {
     do {
-      self = .facts(try context.machine.git.facts(at: project.root))
+      self = .facts(try context.machine.git.facts(at: project.checkout))
     } catch {
       switch error {
       case .noProgram: self = .absent("there is no git on the PATH")

@@ -284,7 +284,7 @@ package struct NextItem {
     receipt.inputs = gate.readings.inputs
     receipt.rules = Receipt.noRules
     receipt.warnings = gate.warnings
-    if let item { receipt.add("item", .string(item.id)) }
+    receipt.add("item", (item?.id ?? request.item).map { .string($0) })
     return receipt
   }
 }
@@ -313,7 +313,6 @@ extension Context {
   /// It stands in the backlog for all to see, so that it is cleaned like every text that is recorded.
   package func agentName(_ named: Text?, _ project: Project) -> Text {
     redaction.clean(
-      named ?? project.configuration.agent ?? machine.environment["USER"].map { Text($0) }
-        ?? "unknown")
+      named ?? project.configuration.agent ?? Text(machine.userName))
   }
 }

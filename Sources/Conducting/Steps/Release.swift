@@ -42,7 +42,7 @@ package struct Release {
       let staged = try step.stage(splices, file)
       var receipt = step.receipt(
         kind: "release", outcome: blocks ? "blocked" : "released", item, file)
-      receipt.reasons = [Reason(code: Text((code?.rawValue) ?? "released"), text: reason)]
+      receipt.reasons = [(code ?? .released).reason(reason)]
       receipt.add("backlog", staged?.change.json ?? .null)
       var prepared = Step(receipt)
       prepared.staged = staged

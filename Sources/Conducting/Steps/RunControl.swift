@@ -58,7 +58,7 @@ package struct RunControl {
       state.at = context.now
       state.reason = reason.map { context.redaction.clean($0) }
       var receipt = context.receipt(kind: kind, agent: state.by ?? "unknown", outcome: outcome)
-      receipt.reasons = state.reason.map { [Reason(code: kind, text: $0)] } ?? []
+      receipt.reasons = state.reason.map { [ReasonCode.paused.reason($0)] } ?? []
       receipt.inputs = [
         Input(path: path.text, content: oldBytes.map { ($0.count, SHA256.hash($0)) })
       ]

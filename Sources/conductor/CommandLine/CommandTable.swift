@@ -59,7 +59,7 @@ struct CommandTable: Sendable {
       EnvironmentVariable(
         name: "CONDUCTOR_NOW",
         meaning:
-          "A time of RFC 3339 that stands for the clock, for tests. Every receipt written under it says so, and counts for nothing on the real clock."
+          "A time of RFC 3339 that stands for the clock, for tests. Every receipt written under it says so, and proves nothing about the real clock."
       ),
       EnvironmentVariable(
         name: "CONDUCTOR_SEED",
