@@ -190,10 +190,11 @@ int cm_columns(int fd) {
   return size.ws_col;
 }
 
-// Otherwise the next file that is opened becomes standard output, and a message is written into it.
+// Otherwise the next file that is opened becomes standard output, and a message is written into it. What stands in
+// for a closed one takes no writing, so that nobody believes to have been heard.
 int cm_open_standard_descriptors(void) {
   for (;;) {
-    int fd = open("/dev/null", O_RDWR);
+    int fd = open("/dev/null", O_RDONLY);
     if (fd < 0) return -errno;
     if (fd <= 2) continue;
     RESULT(close(fd));

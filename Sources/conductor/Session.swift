@@ -82,14 +82,15 @@ struct Session {
   }
 
   /// Says something on standard error that `--quiet` leaves out, as does `--json`, whose document carries it.
-  func note(_ text: String) throws {
+  func note(_ text: String) {
     guard !request[.quiet], !isJSON else { return }
-    try warn(text)
+    warn(text)
   }
 
-  /// Says something on standard error whatever was asked. A closed standard error stops nothing.
-  func warn(_ text: String) throws {
-    _ = try machine.output.write(Array((text + "\n").utf8), to: .standardError)
+  /// Says something on standard error whatever was asked. A standard error that takes nothing, closed or full, stops
+  /// nothing: what was done stays done, and the status says so.
+  func warn(_ text: String) {
+    _ = try? machine.output.write(Array((text + "\n").utf8), to: .standardError)
   }
 
   // MARK: Words

@@ -22,10 +22,10 @@ struct BacklogListCommand {
         "items": .array(listing.rows.map { $0.json }),
       ])
     } else if listing.rows.isEmpty {
-      try session.note("no item to show")
+      session.note("no item to show")
     } else {
       try session.print(lines: table(listing))
-      try session.note(summary(listing))
+      session.note(summary(listing))
     }
     return .done
   }
@@ -193,7 +193,7 @@ struct BacklogCheckCommand {
           ].filter { !$0.isEmpty })
       }
       let counted = TimeWords.counted(Int64(check.count), "item")
-      try session.note(
+      session.note(
         check.faults.isEmpty
           ? "\(session.shown(file.path)) is whole: \(counted)"
           : "\(TimeWords.counted(Int64(check.faults.count), "fault")) in \(counted)")
@@ -227,7 +227,7 @@ struct BacklogAddCommand {
       ])
     } else {
       try session.print(lines: [session.shown(answer.id)])
-      try session.note("receipt \(session.shown(answer.receipt))")
+      session.note("receipt \(session.shown(answer.receipt))")
     }
     return .done
   }

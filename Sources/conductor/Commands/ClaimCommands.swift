@@ -17,10 +17,10 @@ struct ReleaseCommand {
     if session.isJSON {
       try session.print(answer.document("released"))
     } else {
-      try session.note(
+      session.note(
         "released \(session.shown(answer.item)), claim \(answer.claim.number); it is \(session.shown(answer.status.word))"
       )
-      try session.note("receipt \(session.shown(answer.receipt))")
+      session.note("receipt \(session.shown(answer.receipt))")
     }
     return .done
   }
@@ -40,10 +40,10 @@ struct RenewCommand {
     if session.isJSON {
       try session.print(answer.document("renewed"))
     } else {
-      try session.note(
+      session.note(
         "renewed \(session.shown(answer.item)), claim \(answer.claim.number), until \(answer.claim.until.text)"
       )
-      try session.note("receipt \(session.shown(answer.receipt))")
+      session.note("receipt \(session.shown(answer.receipt))")
     }
     return .done
   }

@@ -21,7 +21,7 @@ struct NextCommand {
       guard session.isJSON else { throw error }
       // Even what had no record is told in the one form that callers of next expect.
       try session.print(document(NextAnswer(refusal: error)))
-      if let hint = error.hint { try session.warn("conductor: " + session.shown(hint)) }
+      if let hint = error.hint { session.warn("conductor: " + session.shown(hint)) }
       return error.exit
     }
     if let refusal = answer.refusal { return try tell(refusal, answer) }
@@ -79,16 +79,16 @@ struct NextCommand {
     // That consent wants an executor concerns unattended work: it stands in the record, and would only be noise here.
     let hidden = Text(ReasonCode.executionRequired.rawValue)
     for warning in answer.warnings where warning.code != hidden {
-      try session.note("note: " + session.shown(warning.text))
+      session.note("note: " + session.shown(warning.text))
     }
     if let item = answer.item, let claim = answer.claim {
-      try session.note(
+      session.note(
         "claimed \(session.shown(item.id)) as claim \(claim.number) until \(claim.until.text)")
     } else if let item = answer.item {
-      try session.note("dry run: \(session.shown(item.id)) stays pending")
+      session.note("dry run: \(session.shown(item.id)) stays pending")
     }
-    if let receipt = answer.receipt { try session.note("receipt \(session.shown(receipt))") }
-    if !answer.isDryRun, !session.isJSON { try session.warn(NextAnswer.reminder.string) }
+    if let receipt = answer.receipt { session.note("receipt \(session.shown(receipt))") }
+    if !answer.isDryRun, !session.isJSON { session.warn(NextAnswer.reminder.string) }
   }
 
   // MARK: Refusing
@@ -97,12 +97,12 @@ struct NextCommand {
     if session.isJSON {
       try session.print(document(answer))
     } else if !answer.isSilent {
-      try session.warn(sentence(refusal))
+      session.warn(sentence(refusal))
       for reason in refusal.reasons.dropFirst() {
-        try session.note("  " + session.shown(reason.text))
+        session.note("  " + session.shown(reason.text))
       }
-      if let hint = refusal.hint { try session.note("  " + session.shown(hint)) }
-      if let receipt = answer.receipt { try session.note("receipt \(session.shown(receipt))") }
+      if let hint = refusal.hint { session.note("  " + session.shown(hint)) }
+      if let receipt = answer.receipt { session.note("receipt \(session.shown(receipt))") }
     }
     return refusal.exit
   }

@@ -20,7 +20,7 @@ struct ReceiptsListCommand {
         "format": "conductor/receipts-list/1", "exit": 0, "receipts": .array(entries.map(json)),
       ])
     } else if entries.isEmpty {
-      try session.note("no receipt to show")
+      session.note("no receipt to show")
     } else {
       try session.print(lines: table(entries))
     }
@@ -68,7 +68,7 @@ struct ReceiptsShowCommand {
     } else {
       try session.print(lines: Printable.lines(Printable.line(bytes: receipt.bytes)))
     }
-    try session.note("receipt \(session.shown(receipt.path))")
+    session.note("receipt \(session.shown(receipt.path))")
     return .done
   }
 }
@@ -93,12 +93,12 @@ struct ReceiptsVerifyCommand {
     try session.print(lines: report.findings.map(sentence))
     let receipts = TimeWords.counted(Int64(report.checked), "receipt")
     let ledgers = TimeWords.counted(Int64(report.ledgers.count), "ledger")
-    try session.note(
+    session.note(
       report.findings.isEmpty
         ? "\(receipts) in \(ledgers): each is present and unchanged, and none is unlisted"
         : "\(receipts) in \(ledgers): \(TimeWords.counted(Int64(report.findings.count), "disagreement"))"
     )
-    try session.note("Nothing is sealed, so records cut from the end of a ledger would not show.")
+    session.note("Nothing is sealed, so records cut from the end of a ledger would not show.")
     return code
   }
 

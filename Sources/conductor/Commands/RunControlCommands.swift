@@ -39,8 +39,8 @@ extension Session {
         "receipt": answer.receipt.map { .string($0.text) } ?? .null,
       ])
     } else {
-      try note(words)
-      if let receipt = answer.receipt { try note("receipt \(shown(receipt))") }
+      note(words)
+      if let receipt = answer.receipt { note("receipt \(shown(receipt))") }
     }
     return .done
   }

@@ -29,7 +29,7 @@ struct InitCommand {
     guard outcomes.contains(where: { $0.isNew && $0.path == Configuration().backlog }) else {
       return .done
     }
-    try session.note(
+    session.note(
       """
       The new backlog asks for neither an authenticity summary nor a CI summary: its prerequisites
       say "none" of both. Say "required" there once such summaries exist, and work waits for them.

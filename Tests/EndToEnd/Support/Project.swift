@@ -20,10 +20,10 @@ final class Project: Sendable {
   static let statePath = "\(receiptsPath)/.state"
   static let journalPath = "\(statePath)/journal"
 
-  /// An empty directory.
-  init() throws {
-    root = try Folder()
-    home = try Folder()
+  /// An empty directory; in memory for tests that take very many steps.
+  init(inMemory: Bool = false) throws {
+    root = try Folder(inMemory: inMemory)
+    home = try Folder(inMemory: inMemory)
   }
 
   /// A project whose backlog asks for no prerequisites.
@@ -37,9 +37,9 @@ final class Project: Sendable {
     try root.write(backlog, Self.backlogPath)
   }
 
-  /// A copy of a project as it stands.
+  /// A copy of a project as it stood, in memory.
   convenience init(like tree: [String: [UInt8]]) throws {
-    try self.init()
+    try self.init(inMemory: true)
     try root.plant(tree)
   }
 
