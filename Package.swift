@@ -53,7 +53,8 @@ let package = Package(
     .testTarget(
       name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
     .testTarget(
-      name: "EndToEnd", dependencies: ["JSONText", "Machine", "TestSupport", "conductor"],
+      name: "EndToEnd",
+      dependencies: ["Conducting", "JSONText", "Machine", "TestSupport", "conductor"],
       swiftSettings: walls),
   ],
   swiftLanguageModes: [.v6],
