@@ -21,14 +21,14 @@ package struct Ending: Equatable, Sendable {
 }
 
 extension Backlog {
-  /// Whether the document would still be a backlog with these edits, with as many items or one more.
+  /// Whether the document would still be a backlog with these edits: it parses, and every item that an edit touches
+  /// is an object with an id.
   package func staysWhole(with splices: [Splice]) -> Bool {
     guard let edited = try? survey.edited(by: splices).root, edited.kind == .object,
-      let items = edited["items"], items.kind == .array, edited["history"]?.kind ?? .array == .array
+      let items = edited["items"], items.kind == .array,
+      edited["history"]?.kind ?? .array == .array
     else { return false }
-    let elements = items.elements
-    return (count...count + 1).contains(elements.count)
-      && elements.allSatisfy { $0.isNull || $0["id"]?.text != nil }
+    return items.elements.allSatisfy { $0.isNull || $0["id"]?.text != nil }
   }
 
   /// The spelling of an item's status in the file, quotes and escapes included.

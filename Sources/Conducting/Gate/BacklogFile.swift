@@ -57,8 +57,12 @@ package struct BacklogFile: Sendable {
     let isLarge = bytes.count > Self.largeSize
     let whole = Background(isLarge: isLarge) { [content] in content.staysWhole(with: splices) }
     let start = splices.first?.range.lowerBound ?? bytes.count
+    // Near the end, most of the second digest is in the first one's states; near the beginning, waiting for those
+    // would take longer than hashing all of it.
+    let usesStates = start > bytes.count / 4
     let after = Background(isLarge: isLarge) { [hash] in
-      hash.value.digest(of: pieces, unchangedUpTo: start)
+      usesStates
+        ? hash.value.digest(of: pieces, unchangedUpTo: start) : SHA256.hash(pieces)
     }
     let staged: StagedFile
     do {
@@ -70,7 +74,7 @@ package struct BacklogFile: Sendable {
       try? staged.discard()
       throw Refusal(.internalFault, "the edited backlog would not parse, so it was thrown away")
     }
-    // First this one, whose thread asks for the other: a result is asked for by one thread at a time.
+    // First this one, whose thread may ask for the other: a result is asked for by one thread at a time.
     let digestAfter = after.value
     return StagedChange(
       change: FileChange(path: path, before: digest, after: digestAfter, splices: splices),
