@@ -30,12 +30,14 @@ let package = Package(
     .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
     .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
     .target(name: "JSONText", dependencies: ["CBytes"], swiftSettings: walls),
+    .target(name: "ShellText", swiftSettings: walls),
     .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
     .target(name: "CMachine"),
     .target(name: "CBytes"),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
+    .testTarget(name: "ShellTextTests", dependencies: ["ShellText"], swiftSettings: walls),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
     .testTarget(
       name: "BacklogTests", dependencies: ["Backlog", "JSONText", "TestSupport"],
