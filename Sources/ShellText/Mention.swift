@@ -9,9 +9,8 @@ package enum Mention {
     while index <= bytes.count {
       let byte = index < bytes.count ? bytes[index] : UInt8(ascii: " ")
       switch byte {
-      case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"):
-        // Quotes join what they separate in shell, and end a word in other languages.
-        if matches(current, word) { return true }
+      // Quotes join what they separate in shell; other languages are tried below.
+      case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): break
       case UInt8(ascii: "\\"):
         if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\n") { index += 1 }
       case _ where continuesWord(byte): current.append(byte)
