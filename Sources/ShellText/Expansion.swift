@@ -267,6 +267,9 @@ extension Interpreter {
   }
 
   private func positional(_ parameter: Parameter, quoted: Bool) -> [Atom]? {
+    if parameter.name == "0", parameter.operation.isEmpty {
+      return state.zero.map { value($0, quoted: quoted) }
+    }
     guard let positional = state.positional, parameter.operation.isEmpty else { return nil }
     if parameter.name == "@" || parameter.name == "*" {
       return list(positional, quoted: quoted, joins: parameter.name == "*")

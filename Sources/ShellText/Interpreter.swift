@@ -127,14 +127,29 @@ final class Interpreter {
     if chain.rest.isEmpty { return output }
     var after = state
     for (link, pipeline) in chain.rest {
-      if link == .or { state = after }
+      // The right side of `||` meets what the left side did, or failed to do.
+      if link == .or { state = after.merged(with: before) }
       let printed = run(pipeline)
       if printed != [] { output = nil }
-      after = after.merged(with: state)
+      if link == .and || !Self.leaves(pipeline) { after = after.merged(with: state) }
       if link == .or { state = after }
     }
     state = after
     return output
+  }
+
+  /// Ends the shell or the function, so that nothing behind it meets its state.
+  private static func leaves(_ pipeline: Pipeline) -> Bool {
+    guard pipeline.commands.count == 1 else { return false }
+    switch pipeline.commands[0].form {
+    case .simple(let simple):
+      guard let word = simple.words.first?.plain else { return false }
+      return word.elementsEqual("exit".utf8) || word.elementsEqual("return".utf8)
+    case .group(let script):
+      guard let last = script.chains.last, last.rest.isEmpty else { return false }
+      return leaves(last.first)
+    default: return false
+    }
   }
 
   private func run(_ pipeline: Pipeline) -> [UInt8]? {

@@ -13,7 +13,7 @@ extension Interpreter {
   private static let node = Language(
     name: "node",
     options: """
-      c i p? v h e= r= C= eval= print? require= import= check interactive env-file= loader= \
+      c i p v h e= r= C= eval= print? require= import= check interactive env-file= loader= \
       experimental-loader= watch test input-type= inspect? inspect-brk? max-old-space-size= \
       no-warnings trace-warnings enable-source-maps experimental-strip-types title= conditions= \
       experimental-vm-modules no-deprecation stack-trace-limit= unhandled-rejections=
@@ -26,7 +26,7 @@ extension Interpreter {
     "perl": Language(
       name: "perl",
       options: """
-        a c f h l? n p s S t T u U v w W X 0? i? C? d? D? e= E= F= I= m? M? x? V? g
+        a c f h l n p s S t T u U v w W X 0 1 2 3 4 5 6 7 8 9 i? C? d? D? e= E= F= I= m? M? x? V? g
         """,
       code: ["e", "E"]),
     "ruby": Language(

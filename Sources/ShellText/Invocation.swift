@@ -125,7 +125,8 @@ extension Interpreter {
     state = end ?? state
     for setting in invocation.settings { state.variables[setting.name] = saved.2[setting.name] }
     for name in localNames where state.variables[name] != saved.2[name] {
-      state.variables[name]?.value = .unknown([name])
+      guard let value = state.variables[name]?.value else { continue }
+      state.variables[name]?.value = ShellState.merged(value, saved.2[name]?.value)
     }
     (state.positional, input, localNames) = (saved.0, saved.1, saved.3)
     return function.bodies.count == 1 ? output : nil
@@ -179,7 +180,8 @@ extension Interpreter {
 
   /// Runs a text in a shell of its own.
   func runChild(
-    _ text: [UInt8], _ invocation: Invocation, positional: [Argument]? = nil
+    _ text: [UInt8], _ invocation: Invocation, positional: [Argument]? = nil,
+    zero: Argument? = nil
   ) -> [UInt8]? {
     inSubshell {
       var child = ShellState()
@@ -189,6 +191,7 @@ extension Interpreter {
       }
       child.directory = invocation.directory
       child.positional = positional.flatMap { $0.contains(where: \.isSeveral) ? nil : $0 }
+      child.zero = zero
       state = child
       for setting in invocation.settings {
         state.variables[setting.name] = ShellState.Variable(
@@ -205,10 +208,11 @@ extension Interpreter {
 
   /// Runs an argument as the text of a shell of its own.
   func runChild(
-    _ argument: Argument, _ invocation: Invocation, positional: [Argument]? = nil
+    _ argument: Argument, _ invocation: Invocation, positional: [Argument]? = nil,
+    zero: Argument? = nil
   ) -> [UInt8]? {
     guard let text = joinedText([argument], invocation) else { return nil }
-    return runChild(text, invocation, positional: positional)
+    return runChild(text, invocation, positional: positional, zero: zero)
   }
 
   static let shells: Set<Spelling> = [
@@ -240,7 +244,8 @@ extension Interpreter {
     let operands = Array(invocation.words.dropFirst(walk.index))
     if walk.has("c", "command") {
       guard let text = operands.first else { return nil }
-      return runChild(text, invocation, positional: Array(operands.dropFirst(2)))
+      return runChild(text, invocation, positional: Array(operands.dropFirst(2)),
+        zero: operands.count > 1 ? operands[1] : nil)
     }
     if let script = operands.first, !walk.has("s") {
       if Self.isStandardInput(script) {

@@ -33,6 +33,9 @@ package enum Mention {
   }
 
   private static func matches(_ found: [UInt8], _ word: Spelling) -> Bool {
+    if !found.isEmpty, found.contains(UInt8(ascii: "[")), Wildcard.matches(found[...], word.bytes[...]) {
+      return true
+    }
     var found = found[...]
     while found.last == UInt8(ascii: ".") { found = found.dropLast() }
     while let first = found.first, first == UInt8(ascii: "[") { found = found.dropFirst() }

@@ -26,6 +26,8 @@ struct ShellState {
   var previousDirectory = Directory.unknown
   /// `$1` and so on; nil when they are unknown.
   var positional: [Argument]?
+  /// `$0` where a text is given one.
+  var zero: Argument?
   var exportsFunctions = false
   var exportsAll = false
 
@@ -63,12 +65,13 @@ struct ShellState {
     if directory != other.directory { result.directory = .unknown }
     if previousDirectory != other.previousDirectory { result.previousDirectory = .unknown }
     if positional != other.positional { result.positional = nil }
+    if zero != other.zero { result.zero = nil }
     result.exportsFunctions = exportsFunctions || other.exportsFunctions
     result.exportsAll = exportsAll || other.exportsAll
     return result
   }
 
-  private static func merged(_ mine: Value, _ theirs: Value?) -> Value {
+  static func merged(_ mine: Value, _ theirs: Value?) -> Value {
     var sources = sources(of: mine)
     if let theirs {
       for source in Self.sources(of: theirs) where sources.count < 8 && !sources.contains(source) {

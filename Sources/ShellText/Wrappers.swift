@@ -235,10 +235,11 @@ extension Interpreter {
     let rest = invocation.words.dropFirst(walk.index)
     if rest.isEmpty {
       // Some of these start a shell of their own when nothing else is named.
-      if case .known(let text) = invocation.input, wrapper.isElsewhere {
-        return runChild(text, inner)
+      let name = invocation.words[0].lastComponent
+      guard name == "chroot" || (name == "ssh" && !walk.has("N", "V", "Q", "G", "O", "W")) else {
+        return nil
       }
-      return nil
+      return runInput(inner)
     }
     switch wrapper.style {
     case .text:
@@ -323,7 +324,11 @@ extension Interpreter {
       if let (name, value) = words[index].assignment {
         invocation.settings.append(EnvironmentSetting(name: name, value: value))
         examine(setting: name, value)
-      } else if !words[index].knownPrefix.contains(UInt8(ascii: "=")) {
+      } else if words[index].knownPrefix.contains(UInt8(ascii: "=")) {
+        if words[index].knownPrefix.hasPrefix("BASH_FUNC_") {
+          note(.setting, words[index].written.bytes)
+        }
+      } else {
         break
       }
       index += 1
