@@ -19,6 +19,7 @@ extension Interpreter {
 
   func run(_ builtin: Builtin, _ invocation: Invocation) -> [UInt8]? {
     let operands = Array(invocation.words.dropFirst())
+    if Self.namingBuiltins.contains(builtin) { examineIndexes(operands) }
     switch builtin {
     case .cd, .pushd: changeDirectory(operands, invocation)
     case .popd: (state.directory, state.previousDirectory) = (.unknown, state.directory)
@@ -48,6 +49,7 @@ extension Interpreter {
       Self.forgetName("MAPFILE", self)
     case .printf:
       if operands.first?.text == "-v", operands.count > 1 {
+        examineIndexes(operands[1...1])
         forget(operands[1...1], invocation)
         return []
       }
@@ -85,14 +87,7 @@ extension Interpreter {
           ShellWord(parts: [.quoted(operand.written.bytes)], raw: operand.written.bytes[...]))
         forget([operand], invocation)
       }
-    case .test:
-      for operand in operands where operand.written.contains(UInt8(ascii: "[")) {
-        if operand.written.contains(UInt8(ascii: "$")), operand.text != nil,
-          operand.written.bytes.count > 1
-        {
-          note(.text, operand.written.bytes)
-        }
-      }
+    case .test: break
     case .complete:
       let walk = ("a b c d e f g j k s u v p r D E I o= A= G= W= F= C= X= P= S=" as OptionTable)
         .walk(invocation.words)
@@ -115,6 +110,27 @@ extension Interpreter {
     case .shopt: break
     }
     return []
+  }
+
+  /// Builtins that take names of variables, and evaluate an index that stands in one.
+  private static let namingBuiltins: Set<Builtin> = [
+    .declare, .unset, .read, .mapfile, .let, .test,
+  ]
+
+  /// An index such as `a[$(…)]` runs what stands in it although it was quoted.
+  func examineIndexes(_ operands: some Sequence<Argument>) {
+    for operand in operands {
+      let written = operand.written
+      if written.contains(UInt8(ascii: "[")), operand.parts.contains(where: { part in
+        if case .text(let text) = part {
+          text.contains(UInt8(ascii: "$")) || text.contains(UInt8(ascii: "`"))
+        } else {
+          false
+        }
+      }) {
+        note(.text, written.bytes)
+      }
+    }
   }
 
   /// Follows a builtin that only passes its operands on.

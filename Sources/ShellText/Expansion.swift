@@ -234,7 +234,16 @@ extension Interpreter {
     if name.bytes.count == 1, let byte = name.bytes.first, !byte.beginsName {
       return [.part(.unknown(Spelling(parameter.raw)), splits: false)]
     }
+    if parameter.operation == "@" {
+      showPrompt(parameter, unknown(state.variables[name]?.value))
+      return unknown(state.variables[name]?.value)
+    }
+    let assigns = parameter.operation == "=" || parameter.operation == ":="
     guard let variable = state.variables[name] else {
+      if assigns {
+        let value = operand.map { joined($0).written } ?? ""
+        set(name, .unknown([Spelling(parameter.raw), value]), exported: nil)
+      }
       if name == "IFS", parameter.operation.isEmpty {
         return [quoted ? .literal([32, 9, 10]) : .result([32, 9, 10])]
       }
@@ -261,9 +270,19 @@ extension Interpreter {
       if parameter.operation.isEmpty { return value(argument, quoted: quoted) }
       guard let text = argument.text,
         let changed = changed(text, parameter.operation, operand.map { joined($0) }?.text)
-      else { return unknown(variable.value) }
+      else {
+        if assigns { set(name, ShellState.merged(variable.value, nil), exported: nil) }
+        return unknown(variable.value)
+      }
+      if assigns { set(name, .scalar(Argument(changed)), exported: nil) }
       return [quoted ? .literal(changed.bytes) : .result(changed.bytes)]
     }
+  }
+
+  /// `${x@P}` expands the value once more; whatever that may run is unknown.
+  private func showPrompt(_ parameter: Parameter, _ atoms: [Atom]) {
+    guard let operand = parameter.operand?.raw, operand.first == UInt8(ascii: "P") else { return }
+    note(.text, joined(atoms).written.bytes + [32] + Array(raw))
   }
 
   private func positional(_ parameter: Parameter, quoted: Bool) -> [Atom]? {

@@ -14,6 +14,8 @@ final class Interpreter {
   static let lengthLimit = 10_000
   static let depthLimit = 50
   static let stepLimit = 3_000
+  /// Texts that `eval` and its like bring forth count together.
+  static let bytesLimit = 200_000
 
   var reading = Reading()
   var state = ShellState()
@@ -24,6 +26,7 @@ final class Interpreter {
   var via: [Spelling] = []
   var depth = 0
   var steps = 0
+  private var bytesRead = 0
   /// The text of the innermost command, for what is said about unknown parts.
   var raw: ArraySlice<UInt8> = []
   var traps: [Spelling] = []
@@ -72,6 +75,11 @@ final class Interpreter {
   func run(text: [UInt8]) -> [UInt8]? {
     if text.count > Self.lengthLimit {
       note(.tooLong, text)
+      return nil
+    }
+    bytesRead += text.count
+    if bytesRead > Self.bytesLimit {
+      note(.tooMuch, raw)
       return nil
     }
     do {
@@ -233,7 +241,7 @@ final class Interpreter {
       return nil
     case .test(let words):
       for word in words {
-        _ = expandSingle(word)
+        examineIndexes([expandSingle(word)])
         evaluateOperand(word)
       }
       return []

@@ -42,6 +42,10 @@ extension Interpreter {
       return nil
     }
     if name.isEmpty { return [] }
+    if name.hasPrefix("=") {
+      // Some shells look the rest up on PATH.
+      note(.program, invocation.written.bytes)
+    }
     if invocation.callsFunctions, let text = program.text {
       if let alias = state.aliases[text] { run(alias: alias, invocation) }
       if let function = state.functions[text] {

@@ -3,8 +3,12 @@ package enum Mention {
   /// Whether a word of the text, its quotes and backslashes taken out, is or can match the name.
   package static func of(_ word: Spelling, in text: Spelling) -> Bool {
     if word.isEmpty { return false }
-    var current: [UInt8] = []
     let bytes = text.bytes
+    if let first = word.bytes.first, !bytes.contains(where: { $0 == first || "*?[".utf8.contains($0) })
+    {
+      return false
+    }
+    var current: [UInt8] = []
     var index = 0
     while index <= bytes.count {
       let byte = index < bytes.count ? bytes[index] : UInt8(ascii: " ")
@@ -13,7 +17,7 @@ package enum Mention {
       case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): break
       case UInt8(ascii: "\\"):
         if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\n") { index += 1 }
-      case _ where continuesWord(byte): current.append(byte)
+      case _ where isWordByte[Int(byte)]: current.append(byte)
       default:
         if matches(current, word) { return true }
         current = []
@@ -25,8 +29,10 @@ package enum Mention {
 
   /// Words of other languages end at quotes: `['alembic','upgrade']`, `"x"alembic"y"`.
   private static func quotedWords(_ bytes: [UInt8], _ word: Spelling) -> Bool {
-    bytes.split(whereSeparator: { !continuesWord($0) }).contains { matches(Array($0), word) }
+    bytes.split(whereSeparator: { !isWordByte[Int($0)] }).contains { matches(Array($0), word) }
   }
+
+  private static let isWordByte: [Bool] = (0...255).map { continuesWord(UInt8($0)) }
 
   private static func continuesWord(_ byte: UInt8) -> Bool {
     byte.continuesName || byte >= 0x80 || "-.*?[]".utf8.contains(byte)

@@ -10,6 +10,12 @@ extension Interpreter {
     "npm_config_script_shell", "SHELLOPTS_COMMAND", "PYTHONBREAKPOINT",
   ]
 
+  /// Code that programs load before their own.
+  private static let loadingVariables: Set<Spelling> = [
+    "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "PERL5OPT", "RUBYOPT", "GIT_EXEC_PATH",
+    "GIT_TEMPLATE_DIR",
+  ]
+
   /// Files that a shell reads when it starts.
   private static let startFiles: Set<Spelling> = ["BASH_ENV", "ENV", "ZDOTDIR"]
 
@@ -20,6 +26,18 @@ extension Interpreter {
   func examine(setting name: Spelling, _ value: Argument) {
     if name.hasPrefix("BASH_FUNC_") {
       note(.setting, value.written.bytes)
+      return
+    }
+    if Self.loadingVariables.contains(name) {
+      if !value.parts.isEmpty { note(.setting, value.written.bytes) }
+      return
+    }
+    if name == "NODE_OPTIONS" {
+      let words = value.written.bytes.split(whereSeparator: { $0 == 32 || $0 == 61 })
+      let loads: Set<Spelling> = ["-r", "--require", "--import", "--loader", "--experimental-loader"]
+      if value.text == nil || words.contains(where: { loads.contains(Spelling($0)) }) {
+        note(.setting, value.written.bytes)
+      }
       return
     }
     let isGitSetting =

@@ -13,6 +13,7 @@ package enum ShellLine {
     _ = interpreter.run(text: line)
     // A trap set early runs with the values that variables have at the end.
     for trap in interpreter.traps { _ = interpreter.run(text: trap.bytes) }
+    interpreter.examineFreshScripts(line)
     return interpreter.reading
   }
 
@@ -25,6 +26,37 @@ package enum ShellLine {
       return nil
     } catch {
       return error
+    }
+  }
+}
+
+extension Interpreter {
+  /// Programs that leave the text of a file as it is.
+  private static let harmless: Set<Spelling> = [
+    "chmod", "ls", "cat", "test", "[", "head", "tail", "grep", "wc", "file", "stat", "echo", "less",
+    "diff", "git", "bash", "sh", "zsh", "dash", "ksh", "source", ".", "sudo", "env", "exec",
+    "shellcheck", "time", "timeout", "nohup", "nice", "command", "xargs", "find", "eval", "which",
+  ]
+
+  /// A script that the line itself may write is another one by the time it runs.
+  func examineFreshScripts(_ line: [UInt8]) {
+    let starters = Set(reading.vectors.flatMap(\.via))
+    for script in reading.scripts {
+      if case .interpreter = script.kind { continue }
+      guard let name = script.path.lastComponent else { continue }
+      let isWritten = reading.accesses.contains { access in
+        access.kind != .read && access.path.lastComponent ?? name == name
+      }
+      let isTouched = reading.vectors.contains { vector in
+        guard vector.program != script.path, let program = vector.name,
+          !Self.harmless.contains(program), !starters.contains(program)
+        else { return false }
+        return vector.arguments.contains { $0.lastComponent == name }
+      }
+      if isWritten || isTouched {
+        note(.text, line)
+        return
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ extension ShellParser {
           parentheses += 1
           collected.append(next)
           at += 1
-        } else if collected.endsWithPatternSign {
+        } else if allowsPatternGroups, collected.endsWithPatternSign {
           try patternGroup(into: &collected)
         } else if allowsArray, let name = collected.arrayName {
           let words = try arrayWords()

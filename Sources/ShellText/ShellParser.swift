@@ -12,6 +12,8 @@ struct ShellParser {
   let end: Int
   var depth: Int
   var pending: [HereDocument] = []
+  /// Inside `[[ ]]`; elsewhere such groups need a setting of bash, and can run code in zsh.
+  var allowsPatternGroups = false
 
   init(_ text: [UInt8], depth: Int = 0) {
     self.text = text
@@ -435,6 +437,9 @@ struct ShellParser {
   }
 
   private mutating func testWords() throws(Failure) -> [ShellWord] {
+    let outer = allowsPatternGroups
+    allowsPatternGroups = true
+    defer { allowsPatternGroups = outer }
     var words: [ShellWord] = []
     var expectsExpression = false
     var group = 0
