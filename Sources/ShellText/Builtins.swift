@@ -121,13 +121,15 @@ extension Interpreter {
   func examineIndexes(_ operands: some Sequence<Argument>) {
     for operand in operands {
       let written = operand.written
-      if written.contains(UInt8(ascii: "[")), operand.parts.contains(where: { part in
-        if case .text(let text) = part {
-          text.contains(UInt8(ascii: "$")) || text.contains(UInt8(ascii: "`"))
-        } else {
-          false
-        }
-      }) {
+      if written.contains(UInt8(ascii: "[")),
+        operand.parts.contains(where: { part in
+          if case .text(let text) = part {
+            text.contains(UInt8(ascii: "$")) || text.contains(UInt8(ascii: "`"))
+          } else {
+            false
+          }
+        })
+      {
         note(.text, written.bytes)
       }
     }

@@ -380,7 +380,9 @@ final class Interpreter {
         }
       case .hereDocument(let document):
         let value = expandSingle(document.body)
-        if isInput { streams.input = value.text.map { .known($0.bytes) } ?? .unknown(value.written) }
+        if isInput {
+          streams.input = value.text.map { .known($0.bytes) } ?? .unknown(value.written)
+        }
       }
     }
     return streams

@@ -50,7 +50,8 @@ extension Interpreter {
     "julia": Language(
       name: "julia", options: "e= E= L= J= p= t= q i O? C= eval= print= project? threads= load=",
       code: ["e", "E", "eval", "print"]),
-    "elixir": Language(name: "elixir", options: "e= r= S= eval= rpc-eval= no-halt", code: ["e", "eval"]),
+    "elixir": Language(
+      name: "elixir", options: "e= r= S= eval= rpc-eval= no-halt", code: ["e", "eval"]),
     "gdb": Language(
       name: "gdb",
       options: "q n batch ex= eval-command= x= command= args p= nx quiet iex= ix= silent",
@@ -83,7 +84,9 @@ extension Interpreter {
       let isOpen = walk.options.contains {
         language.code.contains($0.name) || language.module.contains($0.name)
       }
-      if walk.index < index || (isOpen && language.module.count > 0 && walk.options.last?.value != nil) {
+      if walk.index < index
+        || (isOpen && language.module.count > 0 && walk.options.last?.value != nil)
+      {
         break
       }
     }

@@ -114,7 +114,8 @@ extension Interpreter {
   private func call(_ function: ShellState.Function, _ invocation: Invocation) -> [UInt8]? {
     let saved = (state.positional, input, state.variables, localNames)
     localNames = []
-    state.positional = invocation.words.dropFirst().contains { $0.isSeveral }
+    state.positional =
+      invocation.words.dropFirst().contains { $0.isSeveral }
       ? nil : Array(invocation.words.dropFirst())
     for setting in invocation.settings { set(setting.name, .scalar(setting.value), exported: true) }
     input = invocation.input
@@ -248,7 +249,8 @@ extension Interpreter {
     let operands = Array(invocation.words.dropFirst(walk.index))
     if walk.has("c", "command") {
       guard let text = operands.first else { return nil }
-      return runChild(text, invocation, positional: Array(operands.dropFirst(2)),
+      return runChild(
+        text, invocation, positional: Array(operands.dropFirst(2)),
         zero: operands.count > 1 ? operands[1] : nil)
     }
     if let script = operands.first, !walk.has("s") {

@@ -85,7 +85,10 @@ extension Interpreter {
     "conda": conda, "mamba": conda, "micromamba": conda,
     "pipx": Manager(
       global: "q v",
-      verbs: ["run": "q v spec= python= no-cache path pypackages index-url= with= pip-args= system-site-packages"]),
+      verbs: [
+        "run":
+          "q v spec= python= no-cache path pypackages index-url= with= pip-args= system-site-packages"
+      ]),
     "rbenv": Manager(global: "", verbs: ["exec": ""]),
     "pyenv": Manager(global: "", verbs: ["exec": ""]),
     "asdf": Manager(global: "", verbs: ["exec": ""]),

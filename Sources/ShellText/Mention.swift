@@ -4,7 +4,8 @@ package enum Mention {
   package static func of(_ word: Spelling, in text: Spelling) -> Bool {
     if word.isEmpty { return false }
     let bytes = text.bytes
-    if let first = word.bytes.first, !bytes.contains(where: { $0 == first || "*?[".utf8.contains($0) })
+    if let first = word.bytes.first,
+      !bytes.contains(where: { $0 == first || "*?[".utf8.contains($0) })
     {
       return false
     }
@@ -39,7 +40,9 @@ package enum Mention {
   }
 
   private static func matches(_ found: [UInt8], _ word: Spelling) -> Bool {
-    if !found.isEmpty, found.contains(UInt8(ascii: "[")), Wildcard.matches(found[...], word.bytes[...]) {
+    if !found.isEmpty, found.contains(UInt8(ascii: "[")),
+      Wildcard.matches(found[...], word.bytes[...])
+    {
       return true
     }
     var found = found[...]

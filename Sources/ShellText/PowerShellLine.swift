@@ -220,7 +220,8 @@ struct PowerShellReader {
   private static func normal(_ text: Spelling) -> Spelling {
     Spelling(
       text.bytes.map { byte in
-        byte == UInt8(ascii: "\\") ? UInt8(ascii: "/")
+        byte == UInt8(ascii: "\\")
+          ? UInt8(ascii: "/")
           : byte >= 65 && byte <= 90 ? byte | 0x20 : byte
       })
   }
@@ -231,7 +232,8 @@ struct PowerShellReader {
     let start = (words, accesses, isPiped)
     (words, accesses) = ([], [])
     isCalled = false
-    let step = piped || at + 1 >= text.count || text[at] != text[min(at + 1, text.count - 1)] ? 1 : 2
+    let step =
+      piped || at + 1 >= text.count || text[at] != text[min(at + 1, text.count - 1)] ? 1 : 2
     at = min(at + (at < text.count ? step : 0), text.count)
     segmentStart = at
     if !start.0.isEmpty {
@@ -278,7 +280,9 @@ struct PowerShellReader {
     case "invoke-expression", "iex":
       follow(arguments.filter { Self.normal($0).text != "-command" }, raw)
     case "cmd":
-      if let index = arguments.firstIndex(where: { ["/c", "/k"].contains(Self.normal($0.written)) || ["/c", "/k"].contains($0.written) }) {
+      if let index = arguments.firstIndex(where: {
+        ["/c", "/k"].contains(Self.normal($0.written)) || ["/c", "/k"].contains($0.written)
+      }) {
         follow(Array(arguments.dropFirst(index + 1)), raw)
       }
     case "start-process", "saps", "start", ".", "invoke-command", "icm", "bash", "wsl", "sh":
@@ -381,7 +385,8 @@ struct PowerShellReader {
       }
       return
     }
-    if name == "bash" || name == "sh" || name == "wsl" || name == "invoke-command" || name == "icm" {
+    if name == "bash" || name == "sh" || name == "wsl" || name == "invoke-command" || name == "icm"
+    {
       note(.text, raw)
       return
     }

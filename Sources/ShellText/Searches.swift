@@ -118,7 +118,9 @@ extension Interpreter {
       lists = [text.split(separator: 10).map { Argument(Spelling($0)) }]
       isKnown = true
     }
-    let items = lists.count == 1 && isKnown ? lists[0].prefix(100).map { $0 }
+    let items =
+      lists.count == 1 && isKnown
+      ? lists[0].prefix(100).map { $0 }
       : [Argument.unknown(invocation.raw)]
     for item in items {
       if command.isEmpty {
@@ -154,7 +156,9 @@ extension Interpreter {
         continue
       }
       var end = index + 1
-      while end < words.count, words[end].text != ";", words[end].text != "+" || words[end - 1].text != "{}" {
+      while end < words.count, words[end].text != ";",
+        words[end].text != "+" || words[end - 1].text != "{}"
+      {
         end += 1
       }
       let found = Argument.unknown("{}", isSeveral: false)
@@ -174,7 +178,8 @@ extension Interpreter {
       for word in invocation.words.dropFirst() {
         let prefix = word.knownPrefix
         if prefix.hasPrefix("--exec"), prefix.contains(UInt8(ascii: "=")) {
-          _ = invoke(invocation.through([word.dropping((prefix.sidesOfEquals?.0.bytes.count ?? 0) + 1)]))
+          _ = invoke(
+            invocation.through([word.dropping((prefix.sidesOfEquals?.0.bytes.count ?? 0) + 1)]))
         } else if prefix.hasPrefix("-x") || prefix.hasPrefix("-X") {
           _ = invoke(invocation.through([word.dropping(2)]))
         }

@@ -34,7 +34,9 @@ extension Interpreter {
     }
     if name == "NODE_OPTIONS" {
       let words = value.written.bytes.split(whereSeparator: { $0 == 32 || $0 == 61 })
-      let loads: Set<Spelling> = ["-r", "--require", "--import", "--loader", "--experimental-loader"]
+      let loads: Set<Spelling> = [
+        "-r", "--require", "--import", "--loader", "--experimental-loader",
+      ]
       if value.text == nil || words.contains(where: { loads.contains(Spelling($0)) }) {
         note(.setting, value.written.bytes)
       }
@@ -52,7 +54,9 @@ extension Interpreter {
       runExpansions(of: value)
       if value.parts.isEmpty || value.text == "/dev/null" { return }
       if value.isProcess {
-        if let text = value.delivered { _ = inSubshell { run(text: text.bytes) } } else {
+        if let text = value.delivered {
+          _ = inSubshell { run(text: text.bytes) }
+        } else {
           note(.text, value.written.bytes)
         }
         return
@@ -153,7 +157,9 @@ extension Interpreter {
     case "grep":
       for word in rest {
         let prefix = word.knownPrefix
-        if prefix.hasPrefix("--open-files-in-pager=") { _ = runChild(word.dropping(22), invocation) }
+        if prefix.hasPrefix("--open-files-in-pager=") {
+          _ = runChild(word.dropping(22), invocation)
+        }
         if prefix.hasPrefix("-O"), prefix != "-O" { _ = runChild(word.dropping(2), invocation) }
       }
     case "clone", "fetch", "pull", "push", "ls-remote", "archive", "fetch-pack", "send-pack":
@@ -207,7 +213,8 @@ extension Interpreter {
       return
     }
     let isPager = lower.hasPrefix("pager.")
-    guard exact.contains(lower) || isPager || endings.contains(where: { lower.hasSuffix($0) }) else {
+    guard exact.contains(lower) || isPager || endings.contains(where: { lower.hasSuffix($0) })
+    else {
       return
     }
     if value.text == "true" || value.text == "false" || value.text == "" { return }
@@ -226,8 +233,12 @@ extension Interpreter {
     guard ["make", "gmake", "ninja", "pnpm", "poetry", "just", "npm", "yarn"].contains(name) else {
       return directory
     }
-    let names: [Spelling] = name == "npm" ? ["--prefix"] : name == "yarn" ? ["--cwd"]
-      : ["-C", "--directory", "--dir", "-d", "--working-directory"]
+    let names: [Spelling] =
+      name == "npm"
+      ? ["--prefix"]
+      : name == "yarn"
+        ? ["--cwd"]
+        : ["-C", "--directory", "--dir", "-d", "--working-directory"]
     for (index, word) in invocation.words.enumerated().dropFirst() {
       for option in names {
         if word.text == option, index + 1 < invocation.words.count {

@@ -208,7 +208,9 @@ struct ShellParser {
         skipBlanks()
         if isAtKeyword("--") { at += 2 }
         skipBlanks()
-        if at >= end || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ")") {
+        if at >= end || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "\n")
+          || byte == UInt8(ascii: ")")
+        {
           return Pipeline(commands: [], raw: text[start..<at])
         }
       } else {

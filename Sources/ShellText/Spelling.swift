@@ -47,7 +47,8 @@ extension Spelling: ExpressibleByStringLiteral, CustomStringConvertible {
 extension UInt8 {
   /// May begin a variable's name.
   var beginsName: Bool {
-    (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")) || self == UInt8(ascii: "_")
+    (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z"))
+      || self == UInt8(ascii: "_")
   }
 
   var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }

@@ -113,10 +113,12 @@ extension Interpreter {
         """),
     "dotenv": Wrapper(options: "e= f= c? v= p= o file= override no-override expand", operands: 0),
     "dotenvx": Wrapper(options: "q quiet v verbose", operands: 1, style: .afterDashes),
-    "env-cmd": Wrapper(options: "f= e= r= x file= environments= rc-file= no-override silent fallback"),
+    "env-cmd": Wrapper(
+      options: "f= e= r= x file= environments= rc-file= no-override silent fallback"),
     "cross-env": Wrapper(options: ""),
     "op": Wrapper(options: "env-file= no-masking account=", operands: 1, style: .afterDashes),
-    "doppler": Wrapper(options: "p= c= t= project= config= token=", operands: 1, style: .afterDashes),
+    "doppler": Wrapper(
+      options: "p= c= t= project= config= token=", operands: 1, style: .afterDashes),
     "infisical": Wrapper(
       options: "env= path= projectId= token=", operands: 1, style: .afterDashes),
     "chamber": Wrapper(options: "b= backend=", operands: 2, style: .afterDashes),
@@ -251,8 +253,9 @@ extension Interpreter {
 
   private func examineRemoteOption(_ option: Argument, _ invocation: Invocation) {
     let prefix = option.knownPrefix.string.utf8.map { $0 | 0x20 }
-    guard String(decoding: prefix, as: UTF8.self).utf8.starts(with: "proxycommand".utf8)
-      || String(decoding: prefix, as: UTF8.self).utf8.starts(with: "localcommand".utf8)
+    guard
+      String(decoding: prefix, as: UTF8.self).utf8.starts(with: "proxycommand".utf8)
+        || String(decoding: prefix, as: UTF8.self).utf8.starts(with: "localcommand".utf8)
     else { return }
     _ = runChild(option.dropping(13), invocation)
   }
@@ -388,7 +391,8 @@ extension Interpreter {
     let walk = table.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
     let rest = invocation.words.dropFirst(walk.index + 1)
-    if rest.first?.text == "-c" || rest.first?.text == "--command", let text = rest.dropFirst().first
+    if rest.first?.text == "-c" || rest.first?.text == "--command",
+      let text = rest.dropFirst().first
     {
       return runChild(text, invocation)
     }
@@ -434,7 +438,8 @@ extension Interpreter {
     let listing = invocation.words.dropFirst().contains {
       ["-l", "-r", "-d", "-c", "-V", "-q"].contains($0.text ?? "")
     }
-    if let file = ("f= m M q= t= l r= d= c= v V b" as OptionTable).walk(invocation.words).value("f") {
+    if let file = ("f= m M q= t= l r= d= c= v V b" as OptionTable).walk(invocation.words).value("f")
+    {
       readScript(file, [], invocation, kind: .shell)
       return nil
     }
@@ -442,7 +447,8 @@ extension Interpreter {
   }
 
   func runDotenv(_ invocation: Invocation) -> [UInt8]? {
-    let walk = ("e= f= c? v= p= o q= file= quote= export= override no-override expand debug" as OptionTable)
+    let walk =
+      ("e= f= c? v= p= o q= file= quote= export= override no-override expand debug" as OptionTable)
       .walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
     var rest = invocation.words.dropFirst(walk.index)

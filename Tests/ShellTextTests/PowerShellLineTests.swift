@@ -15,17 +15,20 @@ struct PowerShellLineTests {
   }
 
   @Test func callsAndSegments() {
-    #expect(vectors("& 'Tools\\a b.ps1' x; Get-Date | Out-File y") == [
-      ["tools/a b.ps1", "x"], ["get-date"], ["out-file", "y"],
-    ])
+    #expect(
+      vectors("& 'Tools\\a b.ps1' x; Get-Date | Out-File y") == [
+        ["tools/a b.ps1", "x"], ["get-date"], ["out-file", "y"],
+      ])
     #expect(vectors("git status && git push") == [["git", "status"], ["git", "push"]])
   }
 
   @Test func hostsAreLookedThrough() {
-    #expect(vectors("pwsh -NoProfile -ExecutionPolicy Bypass -File Tools\\X.ps1 -Y").last
-      == ["tools/x.ps1", "-Y"])
-    #expect(vectors("powershell.exe -NoP -Command \"Remove-Item x; ls\"").suffix(2)
-      == [["remove-item", "x"], ["ls"]])
+    #expect(
+      vectors("pwsh -NoProfile -ExecutionPolicy Bypass -File Tools\\X.ps1 -Y").last
+        == ["tools/x.ps1", "-Y"])
+    #expect(
+      vectors("powershell.exe -NoP -Command \"Remove-Item x; ls\"").suffix(2)
+        == [["remove-item", "x"], ["ls"]])
     #expect(vectors("pwsh -c git push").last == ["git", "push"])
     #expect(vectors("Invoke-Expression 'git push'").last == ["git", "push"])
     #expect(vectors("Start-Process git push").last == ["git", "push"])

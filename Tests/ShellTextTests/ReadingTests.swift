@@ -7,15 +7,17 @@ struct ReadingTests {
     ShellLine.reading(line).vectors.last { $0.name == name }
   }
 
-  @Test(arguments: [
-    ("cd a && run", "a"), ("cd a/b && cd ../c && run", "a/c"), ("cd /x; run", "/x"),
-    ("(cd a; ls); run", ""), ("pushd a && run", "a"), ("cd a && cd - && run", ""),
-    ("env -C a run", "a"), ("env --chdir=a run", "a"), ("sudo -D a run", "a"),
-    ("cd a; sh -c 'cd b; run'", "a/b"), ("cd a || exit 1; run", "a"), ("cd a || true; run", nil), ("cd $x; run", nil),
-    ("cd; run", nil), ("ls && cd a; run", nil), ("find . -execdir run {} \\;", nil),
-    ("ssh host run", nil), ("docker exec -w /app web run", nil), ("popd; run", nil),
-    ("if x; then cd a; fi; run", nil), ("f(){ cd a; }; f; run", "a"), ("run; cd a", ""),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("cd a && run", "a"), ("cd a/b && cd ../c && run", "a/c"), ("cd /x; run", "/x"),
+      ("(cd a; ls); run", ""), ("pushd a && run", "a"), ("cd a && cd - && run", ""),
+      ("env -C a run", "a"), ("env --chdir=a run", "a"), ("sudo -D a run", "a"),
+      ("cd a; sh -c 'cd b; run'", "a/b"), ("cd a || exit 1; run", "a"), ("cd a || true; run", nil),
+      ("cd $x; run", nil),
+      ("cd; run", nil), ("ls && cd a; run", nil), ("find . -execdir run {} \\;", nil),
+      ("ssh host run", nil), ("docker exec -w /app web run", nil), ("popd; run", nil),
+      ("if x; then cd a; fi; run", nil), ("f(){ cd a; }; f; run", "a"), ("run; cd a", ""),
+    ] as [(String, String?)])
   func directory(_ line: String, _ expected: String?) {
     #expect(vector(line, "run")?.directory.path == expected.map { Spelling($0) })
   }
@@ -39,7 +41,8 @@ struct ReadingTests {
   }
 
   @Test func redirectionsAreAccesses() {
-    let reading = ShellLine.reading("cd a; run <in >out 2>>err <>both &>$x >/dev/null 2>&1 3>$HOME/f")
+    let reading = ShellLine.reading(
+      "cd a; run <in >out 2>>err <>both &>$x >/dev/null 2>&1 3>$HOME/f")
     let found = reading.accesses.map { "\($0.kind) \($0.path.written)" }
     #expect(
       found == [
@@ -72,7 +75,9 @@ struct ReadingTests {
   }
 
   @Test func unknownsSayWhy() {
-    func reasons(_ line: String) -> [Unknown.Reason] { ShellLine.reading(line).unknowns.map(\.reason) }
+    func reasons(_ line: String) -> [Unknown.Reason] {
+      ShellLine.reading(line).unknowns.map(\.reason)
+    }
     #expect(reasons("$x") == [.program])
     #expect(reasons("eval \"$x\"") == [.text])
     #expect(reasons("sudo --nosuch ls") == [.wrapper])
@@ -83,7 +88,9 @@ struct ReadingTests {
   }
 
   @Test func subcommands() {
-    func verb(_ line: String) -> Operand? { vector(line, "run")?.subcommand(valued: ["-c", "--k"]) }
+    func verb(_ line: String) -> Operand? {
+      vector(line, "run")?.subcommand(valued: ["-c", "--k"])
+    }
     #expect(verb("run up") == .known("up"))
     #expect(verb("run -c x --k y --flag up down") == .known("up"))
     #expect(verb("run -cx --k=y up") == .known("up"))

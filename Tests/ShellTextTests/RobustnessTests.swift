@@ -33,7 +33,8 @@ struct RobustnessTests {
     }
     let pieces = [
       "$(", ")", "`", "'", "\"", "${", "}", "((", "))", "<<E\n", "\nE\n", ";;", "|", "&", "{a,b}",
-      "[[", "]]", "if ", " then ", " fi", "eval ", "xargs ", "\\", "$x", "for x in a b; do ", "done",
+      "[[", "]]", "if ", " then ", " fi", "eval ", "xargs ", "\\", "$x", "for x in a b; do ",
+      "done",
     ].map { Array($0.utf8) }
     for _ in 0..<3_000 {
       var line = lines[Int.random(in: 0..<lines.count, using: &random)]
@@ -89,7 +90,8 @@ struct RobustnessTests {
 
   @Test func repeatedEvaluationEnds() {
     for line in [
-      "f(){ f|f& };f", "x='eval \"$x\"'; eval \"$x\"", "a=1;" + String(repeating: "a=$a$a;", count: 90),
+      "f(){ f|f& };f", "x='eval \"$x\"'; eval \"$x\"",
+      "a=1;" + String(repeating: "a=$a$a;", count: 90),
       String(repeating: "for i in 1 2 3 4 5 6 7 8 9; do ", count: 12) + "ls"
         + String(repeating: "; done", count: 12),
     ] {

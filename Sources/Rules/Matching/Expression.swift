@@ -52,7 +52,9 @@ struct AutomatonCompiler {
   init(ignoresCase: Bool) { automaton.ignoresCase = ignoresCase }
 
   private mutating func emit(_ instruction: Automaton.Instruction) throws(PatternError) {
-    if automaton.program.count >= Self.sizeLimit { throw PatternError(reason: .tooLarge, offset: 0) }
+    if automaton.program.count >= Self.sizeLimit {
+      throw PatternError(reason: .tooLarge, offset: 0)
+    }
     automaton.program.append(instruction)
   }
 

@@ -47,7 +47,9 @@ struct ExpressionParser {
     return parts.count == 1 ? parts[0] : .sequence(parts)
   }
 
-  private mutating func repeated(_ atom: PatternTree, from start: Int) throws(Failure) -> PatternTree {
+  private mutating func repeated(_ atom: PatternTree, from start: Int) throws(Failure)
+    -> PatternTree
+  {
     let least: Int
     let most: Int?
     switch byte {
