@@ -39,7 +39,8 @@ let package = Package(
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: walls),
-    .testTarget(name: "ShellTextTests", dependencies: ["ShellText"], swiftSettings: walls),
+    .testTarget(
+      name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
     .testTarget(
       name: "BacklogTests", dependencies: ["Backlog", "JSONText", "TestSupport"],

@@ -29,6 +29,7 @@ package struct Argument: Hashable, Sendable {
     self.isSeveral = isSeveral
   }
 
+  /// An argument of which only its spelling in the line is known.
   static func unknown(_ raw: Spelling, isSeveral: Bool = true) -> Argument {
     Argument(parts: [.unknown(raw)], isSeveral: isSeveral)
   }
@@ -85,6 +86,7 @@ package struct Argument: Hashable, Sendable {
     return Spelling(tail).lastComponent
   }
 
+  /// The same argument without bytes at its start, as far as those are known.
   func dropping(_ count: Int) -> Argument {
     var result = self
     var left = count

@@ -17,6 +17,7 @@ extension Interpreter {
     "bind": .bind, "shopt": .shopt, "noglob": .builtin, "nocorrect": .builtin, "setopt": .shopt,
   ]
 
+  /// Carries out a builtin on the state and yields what it prints, when that is certain.
   func run(_ builtin: Builtin, _ invocation: Invocation) -> [UInt8]? {
     let operands = Array(invocation.words.dropFirst())
     if Self.namingBuiltins.contains(builtin) { examineIndexes(operands) }
@@ -302,6 +303,7 @@ extension Interpreter {
     "false": .nothing, "sleep": .nothing, "wait": .nothing, "mkdir": .nothing, "touch": .nothing,
   ]
 
+  /// What a printing program prints; nil where that is not certain.
   func printed(_ printer: Printer, _ invocation: Invocation) -> [UInt8]? {
     let operands = invocation.words.dropFirst()
     if printer == .nothing { return [] }

@@ -12,6 +12,7 @@ extension Interpreter {
     "--rmi", "--replace", "--tls-verify", "--env-host", "--http-proxy", "--latest", "--no-hosts",
   ]
 
+  /// Follows `docker run` and `docker exec` into the container.
   func runDocker(_ invocation: Invocation) -> [UInt8]? {
     var walk = Self.dockerOptions.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
@@ -33,6 +34,7 @@ extension Interpreter {
     }
   }
 
+  /// Follows `compose run` and `compose exec` from behind the word `compose`.
   func runCompose(_ invocation: Invocation, from start: Int) -> [UInt8]? {
     let table: OptionTable = """
       f= p= file= project-name= profile= env-file= project-directory= parallel= ansi= progress= \
@@ -93,6 +95,7 @@ extension Interpreter {
     return rest.isEmpty ? nil : invoke(inner.through(rest))
   }
 
+  /// Follows tools that name the command of a pod behind `--`.
   func runAfterDashes(_ invocation: Invocation, verbs: Set<Spelling>) -> [UInt8]? {
     let words = invocation.words
     guard words.contains(where: { verbs.contains($0.text ?? "") }) else {
@@ -132,6 +135,7 @@ extension Interpreter {
     no-wait dyno=
     """
 
+  /// Follows `heroku run`, whose own options may stand among those of the command.
   func runHeroku(_ invocation: Invocation) -> [UInt8]? {
     let words = invocation.words
     var walk = Self.herokuOptions.walk(words)

@@ -31,6 +31,7 @@ extension Interpreter {
     joined(atoms(word.parts, tilde: true))
   }
 
+  /// Atoms as one argument, nothing split and no pattern matched.
   func joined(_ atoms: [Atom]) -> Argument {
     var builder = ArgumentBuilder()
     for atom in atoms {
@@ -134,6 +135,7 @@ extension Interpreter {
     }
   }
 
+  /// Whether a shell would match the bytes against file names.
   static func isPattern(_ bytes: [UInt8]) -> Bool {
     var previous: UInt8 = 0
     var openBracket = false
@@ -152,6 +154,7 @@ extension Interpreter {
 
   // MARK: Parts
 
+  /// The stretches that parts expand to; substitutions are followed on the way.
   func atoms(_ parts: [ShellWord.Part], tilde: Bool) -> [Atom] {
     var atoms: [Atom] = []
     for (index, part) in parts.enumerated() {

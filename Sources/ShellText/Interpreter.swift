@@ -40,23 +40,28 @@ final class Interpreter {
 
   // MARK: Records
 
+  /// Records, once, why a part of the line is not understood.
   func note(_ reason: Unknown.Reason, _ raw: some Sequence<UInt8>) {
     let unknown = Unknown(reason: reason, raw: Spelling(raw))
     if seenUnknowns.insert(unknown).inserted { reading.unknowns.append(unknown) }
   }
 
+  /// Records a start once, however often loops come by it.
   func record(_ vector: Vector) {
     if seenVectors.insert(vector).inserted { reading.vectors.append(vector) }
   }
 
+  /// Records a file to be read, once.
   func record(_ script: ScriptFile) {
     if seenScripts.insert(script).inserted { reading.scripts.append(script) }
   }
 
+  /// Records inline code once.
   func record(_ code: InlineCode) {
     if seenCode.insert(code).inserted { reading.inlineCode.append(code) }
   }
 
+  /// Records a file that a redirection opens, once.
   func record(_ access: PathAccess) {
     if seenAccesses.insert(access).inserted { reading.accesses.append(access) }
   }
@@ -97,6 +102,7 @@ final class Interpreter {
     return body()
   }
 
+  /// Runs the inside of a command substitution and yields its output, when that is certain.
   func substitute(_ script: ShellScript) -> [UInt8]? {
     inSubshell {
       isPiped = false
@@ -104,6 +110,7 @@ final class Interpreter {
     }
   }
 
+  /// Runs the inside of a process substitution; one that is written to has unknown input.
   func process(_ script: ShellScript, isFed: Bool, _ text: ArraySlice<UInt8>) -> [UInt8]? {
     inSubshell {
       if isFed { input = .unknown(Spelling(Array(text) + [32] + Array(raw))) }
@@ -114,6 +121,7 @@ final class Interpreter {
 
   // MARK: Lists
 
+  /// Runs commands one after another and yields what they print, when that is certain.
   func run(_ script: ShellScript) -> [UInt8]? {
     guard mayContinue() else { return nil }
     depth += 1
@@ -123,6 +131,7 @@ final class Interpreter {
     return output
   }
 
+  /// Two outputs as one; uncertain when either is, or when they grow too long.
   static func join(_ left: [UInt8]?, _ right: [UInt8]?) -> [UInt8]? {
     guard let left, let right, left.count + right.count <= lengthLimit else { return nil }
     return left + right
@@ -180,6 +189,7 @@ final class Interpreter {
 
   // MARK: Commands
 
+  /// Runs one command with its redirections and yields its output, when that is certain.
   func run(_ command: ShellCommand) -> [UInt8]? {
     guard mayContinue() else { return nil }
     depth += 1
@@ -339,6 +349,7 @@ final class Interpreter {
     var accesses: [PathAccess] = []
   }
 
+  /// What redirections mean, with their words expanded from left to right.
   func apply(_ redirections: [Redirection]) -> Streams {
     var streams = Streams()
     for redirection in redirections {
@@ -404,6 +415,7 @@ final class Interpreter {
     streams.accesses.append(PathAccess(kind: kind, path: path, directory: state.directory))
   }
 
+  /// Whether a path is another name for standard input.
   static func isStandardInput(_ path: Argument) -> Bool {
     guard let text = path.text else { return false }
     return ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "-"].contains(text)
@@ -470,6 +482,7 @@ final class Interpreter {
     return Argument(parts: old.parts + value.parts)
   }
 
+  /// Sets a variable as an assignment says; nil keeps whether it is exported.
   func assign(_ assignment: Assignment, exported: Bool?) {
     if let index = assignment.index { evaluateArithmetic(index) }
     switch assignment.value {
@@ -500,6 +513,7 @@ final class Interpreter {
     }
   }
 
+  /// Sets a variable, and follows what its value makes other programs run.
   func set(_ name: Spelling, _ value: ShellState.Value, exported: Bool?) {
     var value = value
     if case .scalar(let argument) = value {

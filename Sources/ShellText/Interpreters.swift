@@ -75,6 +75,7 @@ extension Interpreter {
     return Spelling(bytes)
   }
 
+  /// Records the module, text or file that an interpreter would run.
   func runInterpreter(_ language: Language, _ invocation: Invocation) {
     let words = invocation.words
     var walk = OptionTable.Walk(index: 1)
@@ -157,6 +158,7 @@ extension Interpreter {
 
   // MARK: Text tools
 
+  /// Records the program text of awk, or the file that holds it.
   func runAwk(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       f= F= v= e= i= l= b c C g h n N O P r s S t V W= file= field-separator= assign= source= \
@@ -181,6 +183,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Records a sed program that may start others.
   func runSed(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       n E r s u z b e= f= i? l= I? a expression= file= in-place? line-length= posix quiet silent \
@@ -219,6 +222,7 @@ extension Interpreter {
     return false
   }
 
+  /// Records the commands that vi and its kin are given on the command line.
   func runEditor(_ invocation: Invocation) -> [UInt8]? {
     for (index, word) in invocation.words.enumerated().dropFirst() {
       let prefix = word.knownPrefix

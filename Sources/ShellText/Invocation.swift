@@ -154,6 +154,7 @@ extension Interpreter {
     state.aliases = saved
   }
 
+  /// The text quoted so that a shell reads it back unchanged.
   static func singleQuoted(_ text: Spelling) -> [UInt8] {
     var result = [UInt8(ascii: "'")]
     for byte in text.bytes {
@@ -231,6 +232,7 @@ extension Interpreter {
     wordexp interactive command init-command= no-config d
     """
 
+  /// Follows a shell into its text, its script or its standard input.
   func runShell(_ invocation: Invocation) -> [UInt8]? {
     var words = invocation.words
     // `+x` switches off what `-x` switches on, and stands in the same places.
@@ -283,6 +285,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Records a file whose text decides what runs; an unknown path is noted besides.
   func readScript(
     _ path: Argument, _ arguments: [Argument], _ invocation: Invocation, kind: ScriptFile.Kind
   ) {

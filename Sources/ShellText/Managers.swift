@@ -104,6 +104,7 @@ extension Interpreter {
       ]),
   ]
 
+  /// Follows "run this program" of a package or version manager.
   func runManager(_ invocation: Invocation) -> [UInt8]? {
     guard let name = invocation.words[0].lastComponent, let manager = Self.managers[name] else {
       return nil
@@ -155,6 +156,7 @@ extension Interpreter {
     return invoke(invocation.through(rest))
   }
 
+  /// Follows npx, whose `-c` takes shell text.
   func runNpx(_ invocation: Invocation) -> [UInt8]? {
     guard let wrapper = Self.wrappers["npx"] else { return nil }
     let walk = wrapper.options.walk(invocation.words)

@@ -25,6 +25,7 @@ struct OptionTable: ExpressibleByStringLiteral, Sendable {
     return candidates.count == 1 ? candidates.first : nil
   }
 
+  /// The kind of a one-letter option; nil when it is not known.
   func short(_ letter: UInt8) -> Kind? { kinds[Spelling([letter])] }
 
   /// What stands before the first operand.

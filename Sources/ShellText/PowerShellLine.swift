@@ -2,6 +2,7 @@
 ///
 /// Programs come out in lower case with forward slashes, since PowerShell tells neither apart.
 package enum PowerShellLine {
+  /// What the line would run, given as a string.
   package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
 
   /// What the line would run. It never fails: what cannot be told stands among the unknowns.
@@ -39,6 +40,7 @@ struct PowerShellReader {
     reading.unknowns.append(Unknown(reason: reason, raw: Spelling(raw)))
   }
 
+  /// Reads the whole text into `reading`.
   mutating func read() {
     guard text.count <= Self.lengthLimit, depth < Self.depthLimit else {
       note(text.count > Self.lengthLimit ? .tooLong : .tooMuch, text)

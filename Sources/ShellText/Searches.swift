@@ -6,6 +6,7 @@ extension Interpreter {
     max-procs= max-chars= process-slot-var= show-limits help version
     """
 
+  /// Follows xargs with the words of its input, or with an unknown tail.
   func runXargs(_ invocation: Invocation) -> [UInt8]? {
     let walk = Self.xargsOptions.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
@@ -64,6 +65,7 @@ extension Interpreter {
     }
   }
 
+  /// The word with each mark in its known text replaced by an item.
   static func replacing(_ mark: Spelling, in word: Argument, by item: Argument) -> Argument {
     var result = Argument(parts: [], isSeveral: word.isSeveral)
     for part in word.parts {
@@ -89,6 +91,7 @@ extension Interpreter {
     return result
   }
 
+  /// Follows parallel, whose command is shell text for each item.
   func runParallel(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       0 k m q X u v t n= j= a= C= I= N= L= P= S= d= E= s= jobs= arg-file= colsep= delay= joblog= \
@@ -141,6 +144,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Follows the `-exec` family of find, with unknown paths for `{}`.
   func runFind(_ invocation: Invocation) -> [UInt8]? {
     let actions: Set<Spelling> = ["-exec", "-execdir", "-ok", "-okdir"]
     var index = 1
@@ -172,6 +176,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Follows `fd -x` and `fd -X`.
   func runFd(_ invocation: Invocation) -> [UInt8]? {
     let marks: Set<Spelling> = ["-x", "-X", "--exec", "--exec-batch"]
     guard let start = invocation.words.firstIndex(where: { marks.contains($0.text ?? "") }) else {

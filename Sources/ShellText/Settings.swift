@@ -106,6 +106,7 @@ extension Interpreter {
     no-advice no-lazy-fetch list-cmds=
     """
 
+  /// Follows what git is told to run by settings, options and subcommands.
   func runGit(_ invocation: Invocation) -> [UInt8]? {
     let walk = Self.gitOptions.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }

@@ -17,6 +17,7 @@ package enum ShellLine {
     return interpreter.reading
   }
 
+  /// What the line would run, given as a string.
   package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
 
   /// The first syntax error, whatever the length of the text; nil for valid shell.

@@ -71,6 +71,7 @@ struct ShellState {
     return result
   }
 
+  /// A value that may be either; where both came from is kept.
   static func merged(_ mine: Value, _ theirs: Value?) -> Value {
     var sources = sources(of: mine)
     if let theirs {
@@ -81,6 +82,7 @@ struct ShellState {
     return .unknown(sources)
   }
 
+  /// The texts from which a value came, for what is said about unknown parts.
   static func sources(of value: Value) -> [Spelling] {
     switch value {
     case .scalar(let argument): [argument.written]

@@ -13,12 +13,15 @@ package struct Spelling: Hashable, Sendable {
 
   package var isEmpty: Bool { bytes.isEmpty }
 
+  /// Whether it begins with these bytes, whatever follows them.
   package func hasPrefix(_ other: Spelling) -> Bool { bytes.starts(with: other.bytes) }
 
+  /// Whether it ends with these bytes.
   package func hasSuffix(_ other: Spelling) -> Bool {
     bytes.count >= other.bytes.count && bytes.suffix(other.bytes.count).elementsEqual(other.bytes)
   }
 
+  /// Whether one of its bytes is this one.
   package func contains(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 
   /// What stands behind the last slash: the name by which a program is known.
@@ -27,6 +30,7 @@ package struct Spelling: Hashable, Sendable {
     return Spelling(bytes[(slash + 1)...])
   }
 
+  /// The bytes behind the first few.
   func dropping(_ count: Int) -> Spelling { Spelling(bytes.dropFirst(count)) }
 
   /// The two sides of the first `=`, when there is one.

@@ -128,6 +128,7 @@ extension Interpreter {
       options: "C= cd= q v y E= j=", operands: 1, style: .afterDashes),
   ]
 
+  /// Follows a program whose way of starting others needs code of its own.
   typealias Handler = @Sendable (Interpreter, Invocation) -> [UInt8]?
 
   static let handlers: [Spelling: Handler] = [
@@ -197,6 +198,7 @@ extension Interpreter {
     "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) },
   ]
 
+  /// Follows a program of the table to the command among its operands.
   func run(_ wrapper: Wrapper, _ invocation: Invocation) -> [UInt8]? {
     var walk = wrapper.options.walk(invocation.words)
     var inner = invocation
@@ -267,6 +269,7 @@ extension Interpreter {
     block-signal? default-signal? ignore-signal? list-signal-handling help version
     """
 
+  /// Follows env with its assignments, its directory and the words that `-S` splits.
   func runEnv(_ invocation: Invocation) -> [UInt8]? {
     var words = invocation.words
     var inner = invocation
@@ -346,6 +349,7 @@ extension Interpreter {
     role= type= command-timeout= other-user= user= no-update
     """
 
+  /// Follows sudo to a program, or to a shell that reads standard input.
   func runSudo(_ invocation: Invocation) -> [UInt8]? {
     let walk = Self.sudoOptions.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
@@ -360,6 +364,7 @@ extension Interpreter {
     return rest.isEmpty ? nil : invoke(inner.through(rest))
   }
 
+  /// Follows su, whose options may also stand behind the user.
   func runSu(_ invocation: Invocation) -> [UInt8]? {
     var inner = invocation
     inner.directory = invocation.directory
@@ -383,6 +388,7 @@ extension Interpreter {
     return runInput(inner)
   }
 
+  /// Follows flock to a program or to the text of its `-c`.
   func runFlock(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       e s x n u o F v w= E= c= shared exclusive nonblock nb unlock close no-fork verbose wait= \
@@ -400,6 +406,7 @@ extension Interpreter {
     return invoke(invocation.through(rest))
   }
 
+  /// Follows script, which takes text, a program or standard input.
   func runScript(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       a e f q c= t? E= I= O= B= T= m= o= append return flush quiet command= timing? force \
@@ -413,6 +420,7 @@ extension Interpreter {
     return rest.isEmpty ? runInput(invocation) : invoke(invocation.through(rest))
   }
 
+  /// Follows hyperfine, each operand of which is shell text.
   func runHyperfine(_ invocation: Invocation) -> [UInt8]? {
     let table: OptionTable = """
       w= m= M= r= p= s= c= S= N L= i n= u= style= warmup= min-runs= max-runs= runs= prepare= setup= \
@@ -434,6 +442,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Follows at and batch, which run their input later.
   func runAt(_ invocation: Invocation) -> [UInt8]? {
     let listing = invocation.words.dropFirst().contains {
       ["-l", "-r", "-d", "-c", "-V", "-q"].contains($0.text ?? "")
@@ -446,6 +455,7 @@ extension Interpreter {
     return listing ? nil : runInput(invocation)
   }
 
+  /// Follows dotenv with or without the word `run`.
   func runDotenv(_ invocation: Invocation) -> [UInt8]? {
     let walk =
       ("e= f= c? v= p= o q= file= quote= export= override no-override expand debug" as OptionTable)
@@ -482,6 +492,7 @@ extension Interpreter {
     return nil
   }
 
+  /// Follows the options of tar whose values are commands.
   func runTar(_ invocation: Invocation) -> [UInt8]? {
     for (index, word) in invocation.words.enumerated().dropFirst() {
       let prefix = word.knownPrefix
@@ -503,6 +514,7 @@ extension Interpreter {
       ])
   }
 
+  /// Follows the commands that tmux and screen start or type.
   func runTmux(_ invocation: Invocation) -> [UInt8]? {
     let verbs: Set<Spelling> = [
       "new-session", "new", "new-window", "neww", "split-window", "splitw", "respawn-pane",

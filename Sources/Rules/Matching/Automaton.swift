@@ -160,6 +160,7 @@ struct CharacterSet: Sendable {
   var ranges: [ClosedRange<UInt32>] = []
   var isNegated = false
 
+  /// Whether the set, taken as it stands or negated, holds the character.
   func contains(_ scalar: UInt32) -> Bool {
     ranges.contains { $0.contains(scalar) } != isNegated
   }

@@ -24,8 +24,10 @@ package struct Expression: Sendable {
     try self.init(Array(pattern.utf8), wholeWords: wholeWords, ignoringCase: ignoringCase)
   }
 
+  /// Whether any part of the text matches.
   package func matches(_ text: [UInt8]) -> Bool { automaton.firstMatch(in: text) != nil }
 
+  /// Whether any part of the text, taken as UTF-8, matches.
   package func matches(_ text: String) -> Bool { matches(Array(text.utf8)) }
 
   /// The bytes of the leftmost match, and of those at the same place the longest.
@@ -58,6 +60,7 @@ struct AutomatonCompiler {
     automaton.program.append(instruction)
   }
 
+  /// Appends the steps of a tree; fails when the program would grow past its limit.
   mutating func add(_ tree: PatternTree) throws(PatternError) {
     switch tree {
     case .empty: break
@@ -103,6 +106,7 @@ struct AutomatonCompiler {
     }
   }
 
+  /// The program, closed by the step that reports a match.
   mutating func finished() -> Automaton {
     automaton.program.append(.match)
     return automaton

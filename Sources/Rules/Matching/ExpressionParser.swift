@@ -1,5 +1,6 @@
 /// Reads the text of an extended regular expression.
 struct ExpressionParser {
+  /// What every step of the parser may throw.
   typealias Failure = PatternError
 
   private static let depthLimit = 60
@@ -21,6 +22,7 @@ struct ExpressionParser {
     Failure(reason: reason, offset: offset ?? at)
   }
 
+  /// The whole pattern as a tree; whatever is left over is an error.
   mutating func parse() throws(Failure) -> PatternTree {
     let tree = try choice()
     if at < text.count { throw failure(.unopenedGroup) }

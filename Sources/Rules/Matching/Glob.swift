@@ -43,8 +43,10 @@ package struct Glob: Sendable {
     try self.init(Array(pattern.utf8), ignoringCase: ignoringCase)
   }
 
+  /// Whether the whole path, or a folder above it, matches.
   package func matches(_ path: [UInt8]) -> Bool { automaton.firstMatch(in: path) != nil }
 
+  /// Whether the whole path, taken as UTF-8, or a folder above it matches.
   package func matches(_ path: String) -> Bool { matches(Array(path.utf8)) }
 
   private static let noSlash = CharacterSet(ranges: [47...47], isNegated: true)
