@@ -78,6 +78,7 @@ extension Interpreter {
   /// Records the module, text or file that an interpreter would run.
   func runInterpreter(_ language: Language, _ invocation: Invocation) {
     let words = invocation.words
+    if words.count == 2, words[1].text == "--version" || words[1].text == "--help" { return }
     var walk = OptionTable.Walk(index: 1)
     // Behind the program's text or module every further word belongs to it.
     for index in 1..<max(2, words.count + 1) {

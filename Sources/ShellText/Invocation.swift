@@ -247,6 +247,11 @@ extension Interpreter {
       if let file = walk.value(name) { readScript(file, [], invocation, kind: .shell) }
     }
     if walk.has("version", "help"), !walk.has("c") { return nil }
+    // `-n` only checks the text, unless something takes it back.
+    let switchesOff = invocation.words.contains { $0.knownPrefix.hasPrefix("+") }
+    if walk.has("n"), walk.isCertain, !walk.has("i", "interactive", "O", "o"), !switchesOff {
+      return nil
+    }
     if walk.index < words.count, words[walk.index].text == "-" { walk.index += 1 }
     let operands = Array(invocation.words.dropFirst(walk.index))
     if walk.has("c", "command") {
