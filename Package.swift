@@ -34,12 +34,17 @@ let package = Package(
     .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
     .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
     .target(name: "JSONText", dependencies: ["CBytes"], swiftSettings: walls),
+    .target(name: "Rules", dependencies: ["ShellText", "JSONText"], swiftSettings: walls),
+    .target(name: "ShellText", swiftSettings: walls),
     .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
     .target(name: "CMachine"),
     .target(name: "CBytes"),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
+    .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: walls),
+    .testTarget(
+      name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
     .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
     .testTarget(
       name: "BacklogTests", dependencies: ["Backlog", "JSONText", "TestSupport"],

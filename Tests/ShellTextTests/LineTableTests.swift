@@ -1,0 +1,21 @@
+import ShellText
+import Testing
+
+@Suite("Lines of the table")
+struct LineTableTests {
+  @Test(arguments: LineTable.stopped)
+  func stops(_ line: String) {
+    #expect(GuardedProgram.verdict(line) == .stop)
+  }
+
+  @Test(arguments: LineTable.notAllowed)
+  func doesNotAllow(_ line: String) {
+    #expect(GuardedProgram.verdict(line) != .allow)
+  }
+
+  @Test(arguments: LineTable.allowed)
+  func allows(_ line: String) {
+    let reading = ShellLine.reading(line)
+    #expect(GuardedProgram.verdict(line) == .allow, "\(reading.unknowns) \(reading.scripts)")
+  }
+}

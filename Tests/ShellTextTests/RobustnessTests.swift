@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+@testable import ShellText
+
+@Suite("No text can crash or hang the reader")
+struct RobustnessTests {
+  @Test func randomBytes() {
+    var random = SeededRandom(301)
+    let alphabet = Array("ab01 \t\n'\"\\`$(){}[]<>|&;#!*?~=-+@%:,./_".utf8)
+    for round in 0..<1_500 {
+      let count = Int.random(in: 0..<120, using: &random)
+      let bytes = (0..<count).map { _ in
+        round % 5 == 0
+          ? UInt8.random(in: 0...255, using: &random)
+          : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+      }
+      _ = ShellLine.reading(bytes)
+      _ = PowerShellLine.reading(bytes)
+    }
+  }
+
+  @Test func mutatedLines() {
+    var random = SeededRandom(302)
+    let lines = (LineTable.stopped + LineTable.notAllowed + LineTable.allowed).map {
+      Array($0.utf8)
+    }
+    let pieces = [
+      "$(", ")", "`", "'", "\"", "${", "}", "((", "))", "<<E\n", "\nE\n", ";;", "|", "&", "{a,b}",
+      "[[", "]]", "if ", " then ", " fi", "eval ", "xargs ", "\\", "$x", "for x in a b; do ",
+      "done",
+    ].map { Array($0.utf8) }
+    for _ in 0..<3_000 {
+      var line = lines[Int.random(in: 0..<lines.count, using: &random)]
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let place = Int.random(in: 0...line.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: line.insert(UInt8.random(in: 0...255, using: &random), at: place)
+        case 1: line.removeSubrange(place..<min(line.count, place + 3))
+        case 2:
+          line.insert(
+            contentsOf: pieces[Int.random(in: 0..<pieces.count, using: &random)], at: place)
+        default: line += lines[Int.random(in: 0..<lines.count, using: &random)].prefix(place)
+        }
+      }
+      _ = ShellLine.reading(line)
+      _ = PowerShellLine.reading(line)
+    }
+  }
+
+  static let units = [
+    "\"", "'", "`", "(", ")", "{", "}", "$(", "${", "$((", "((", "[[ ", "\"$(", "\"${x:-", "<(",
+    "{a,", "\\", "a ", "a;", "a|", "a&&", "! ", "time ", "<<E ", "a[", "${a[", "$[", "$'", "@(",
+    "if a;then ", "case a in a)", "while a;do ", "f(){ ", "function f ", "coproc ", "a=(", "[",
+    "x=$x$x;", "{a,b}", "\n", "#\n", "((a) ", "a[$(", "\"\"", "''\"\"", "{1..9}", "eval ", "~", "*",
+  ]
+
+  @Test(arguments: units)
+  func aMegabyteOfOneUnit(_ unit: String) {
+    let bytes = Array(String(repeating: unit, count: 1_000_000 / unit.utf8.count).utf8)
+    _ = ShellLine.syntaxError(in: bytes)
+    #expect(!ShellLine.reading(bytes).isUnderstood)
+  }
+
+  @Test func mentionsInAMegabyte() {
+    for unit in ["alembi ", "a'", "[a", "*", "a\\"] {
+      let bytes = Array(String(repeating: unit, count: 1_000_000 / unit.utf8.count).utf8)
+      _ = ShellLine.reading(bytes).mentions("alembic")
+      #expect(ShellLine.reading(bytes + Array(" alembic".utf8)).mentions("alembic"))
+    }
+  }
+
+  @Test(arguments: units)
+  func theLongestLineOfOneUnit(_ unit: String) {
+    let bytes = Array(String(repeating: unit, count: 9_990 / unit.utf8.count).utf8)
+    _ = ShellLine.reading(bytes)
+  }
+
+  @Test func longLinesAreNeverUnderstood() {
+    let line = "ls" + String(repeating: " ", count: 10_000)
+    #expect(!ShellLine.reading(line).isUnderstood)
+    #expect(ShellLine.reading(String(line.prefix(10_000))).isUnderstood)
+  }
+
+  @Test func repeatedEvaluationEnds() {
+    for line in [
+      "f(){ f|f& };f", "x='eval \"$x\"'; eval \"$x\"",
+      "a=1;" + String(repeating: "a=$a$a;", count: 90),
+      String(repeating: "for i in 1 2 3 4 5 6 7 8 9; do ", count: 12) + "ls"
+        + String(repeating: "; done", count: 12),
+    ] {
+      #expect(!ShellLine.reading(line).isUnderstood, "\(line)")
+    }
+    _ = ShellLine.reading("alias a='a b; a b'; a; a")
+    _ = ShellLine.reading(
+      String(repeating: "while ls; do a=$b; b=$c; ", count: 10) + "ls"
+        + String(repeating: "; done", count: 10))
+  }
+}
