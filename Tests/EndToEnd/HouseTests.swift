@@ -15,6 +15,7 @@ import Testing
     "Backlog": ["JSONText"],
     "JSONText": ["CBytes"],
     "Machine": ["CMachine", "Glibc", "Musl", "Darwin"],
+    "Rules": ["ShellText", "JSONText"],
     "ShellText": [],
   ]
 
