@@ -45,7 +45,8 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: walls),
     .testTarget(
       name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
-    .testTarget(name: "MachineTests", dependencies: ["Machine"], swiftSettings: walls),
+    .testTarget(
+      name: "MachineTests", dependencies: ["Machine", "TestSupport"], swiftSettings: walls),
     .testTarget(
       name: "BacklogTests", dependencies: ["Backlog", "JSONText", "TestSupport"],
       swiftSettings: walls),

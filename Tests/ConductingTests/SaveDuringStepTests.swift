@@ -41,6 +41,8 @@ import Testing
   func aSaveAtAnyMomentOfAStepIsKept(_ deed: Deed, _ manner: Manner) throws {
     let before = try deed.preparation()
     let text = try edited(before)
+    // The steps share most of their calls: by default one in three of the others is tried.
+    let isThorough = deed == .laterClaim || variable("CONDUCTOR_ROUNDS") != nil
     var number = 1
     var sawStep = 0
     while true {
@@ -69,9 +71,9 @@ import Testing
         #expect(answer.refusal?.reasons.first?.code == "held", note)
       }
       if present != Array(text.utf8) { sawStep += 1 }
-      number += 1
+      number += isThorough ? 1 : 3
     }
-    #expect(sawStep > 20, "most saves come before the step and are built upon")
+    #expect(sawStep > 8, "most saves come before the step and are built upon")
   }
 
   @Test func aBacklogThatChangesEachTimeEndsAsBusyAndHandsNothingOut() throws {

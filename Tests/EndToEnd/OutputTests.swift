@@ -102,12 +102,12 @@ import Testing
     // A shell starts what runs beside it with SIGINT ignored, and the program leaves that so.
     let start = "env --default-signal=\(signal)"
     var seen: Set<String> = []
-    for step in 0..<(Program.rounds ?? 40) {
+    for step in 0..<(Program.rounds ?? 24) {
       let project = try project()
-      let pause = "0.0\(String(1000 + step * 5 % 400).dropFirst())"
+      let pause = "0.0\(String(1000 + step * 9 % 400).dropFirst())"
       let run = try project.shell(
         """
-        \(start) "$CONDUCTOR" next > "$HOME/out" 2> "$HOME/err" & p=$!
+        : > "$HOME/out"; \(start) "$CONDUCTOR" next > "$HOME/out" 2> "$HOME/err" & p=$!
         sleep \(pause); kill -\(signal) $p; wait $p; echo $?
         """)
       let status = try #require(run.lines.last, "\(run)")

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -145,4 +146,23 @@ func program(_ name: String) -> Path? {
 
 /// Tests that start children run one after the other: a family of processes that has nobody beside it
 /// ends every orphan, also one that another test looks at.
-@Suite(.serialized) enum Children {}
+@Suite(.serialized, .alone) enum Children {}
+
+/// Keeps children of other targets' tests away while a test runs.
+struct Alone: SuiteTrait, TestTrait, TestScoping {
+  var isRecursive: Bool { true }
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    guard testCase != nil else { return try await function() }
+    Turn.shared.take()
+    defer { Turn.shared.giveBack() }
+    try await function()
+  }
+}
+
+extension Trait where Self == Alone {
+  /// No other test has children meanwhile.
+  static var alone: Alone { Alone() }
+}

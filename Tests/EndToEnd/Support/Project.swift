@@ -1,7 +1,7 @@
 import JSONText
 import Machine
-import Testing
 import TestSupport
+import Testing
 
 /// A project of its own for one test, in which the program is run with nothing of the surroundings: an empty
 /// environment but for what is stated here, a home and a folder for temporary files of its own, no git.
@@ -118,10 +118,14 @@ final class Project: Sendable {
   ) throws -> Run {
     let all = environment.merging(variables.compactMapValues { $0 }) { _, new in new }
       .filter { name, _ in variables[name] != .some(nil) }
-    return Run(
-      try Processes(calls: SystemCalls()).run(
-        arguments, environment: all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-        directory: Path(root.place(directory)), limits: limits))
+    let directory = Path(root.place(directory))
+    let variables = all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    // One child at a time: beside another family, telling strangers from children costs more than the run.
+    return try Turn.shared.withTurn {
+      Run(
+        try Processes(calls: SystemCalls()).run(
+          arguments, environment: variables, directory: directory, limits: limits))
+    }
   }
 
   // MARK: Looking
