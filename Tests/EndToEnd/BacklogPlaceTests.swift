@@ -9,8 +9,10 @@ private let nobody: UInt32 = 65534
 /// Whether the program can be run as that user here.
 private let canStepDown: Bool = {
   guard isSuperuser, let project = try? Project() else { return false }
+  // That user must reach the project too: a private folder for temporary files lets nobody else in.
   let run = try? project.shell(
-    "setpriv --reuid \(nobody) --regid \(nobody) --clear-groups \"$CONDUCTOR\" version")
+    "chown -R \(nobody):\(nobody) . && setpriv --reuid \(nobody) --regid \(nobody) --clear-groups "
+      + "sh -c 'ls \"$0\" > /dev/null && \"$CONDUCTOR\" version' \"$PWD\"")
   return run?.exit == 0
 }()
 
