@@ -25,11 +25,12 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "conductor",
-      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine"],
+      dependencies: ["Conducting", "Rules", "Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls + (standsAlone ? [.unsafeFlags(["-static-executable"])] : []),
       linkerSettings: standsAlone ? [.unsafeFlags(linking)] : []),
     .target(
-      name: "Conducting", dependencies: ["Evidence", "Backlog", "JSONText", "Machine"],
+      name: "Conducting",
+      dependencies: ["Rules", "Evidence", "Backlog", "JSONText", "Machine"],
       swiftSettings: walls),
     .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
     .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
@@ -42,7 +43,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
-    .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: walls),
+    .testTarget(
+      name: "RulesTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
+      swiftSettings: walls),
     .testTarget(
       name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
     .testTarget(
@@ -54,7 +57,9 @@ let package = Package(
       name: "EvidenceTests", dependencies: ["Evidence", "JSONText", "CBytes"], swiftSettings: walls),
     .testTarget(
       name: "ConductingTests",
-      dependencies: ["Conducting", "Evidence", "Backlog", "JSONText", "Machine", "TestSupport"],
+      dependencies: [
+        "Conducting", "Rules", "Evidence", "Backlog", "JSONText", "Machine", "TestSupport",
+      ],
       swiftSettings: walls),
     .testTarget(
       name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),

@@ -1,0 +1,48 @@
+package import JSONText
+import Synchronization
+
+/// An expression of a rule set, compiled when it is first needed and then kept.
+package final class Pattern: Sendable {
+  /// The expression as the set spells it.
+  package let source: Text
+  private let wholeWords: Bool
+  private let ignoringCase: Bool
+  private let compiled = Mutex<Expression?>(nil)
+
+  /// Names an expression without compiling it.
+  package init(_ source: Text, wholeWords: Bool = true, ignoringCase: Bool = false) {
+    self.source = source
+    self.wholeWords = wholeWords
+    self.ignoringCase = ignoringCase
+  }
+
+  /// The compiled expression.
+  package func expression() throws(PatternError) -> Expression {
+    if let ready = compiled.withLock({ $0 }) { return ready }
+    let made = try Expression(source.bytes, wholeWords: wholeWords, ignoringCase: ignoringCase)
+    compiled.withLock { $0 = made }
+    return made
+  }
+}
+
+/// A glob of a rule set, compiled when it is first needed and then kept.
+package final class PathPattern: Sendable {
+  /// The glob as the set spells it.
+  package let source: Text
+  private let ignoringCase: Bool
+  private let compiled = Mutex<Glob?>(nil)
+
+  /// Names a glob without compiling it.
+  package init(_ source: Text, ignoringCase: Bool = false) {
+    self.source = source
+    self.ignoringCase = ignoringCase
+  }
+
+  /// The compiled glob.
+  package func glob() throws(PatternError) -> Glob {
+    if let ready = compiled.withLock({ $0 }) { return ready }
+    let made = try Glob(source.bytes, ignoringCase: ignoringCase)
+    compiled.withLock { $0 = made }
+    return made
+  }
+}

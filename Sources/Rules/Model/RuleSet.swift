@@ -1,0 +1,164 @@
+package import JSONText
+
+/// A named group of expressions that find something in a text.
+package struct Detector: Sendable {
+  package var name: Text
+  package var any: [Pattern]
+  package var all: [Pattern]
+  package var unless: [Pattern]
+  /// Words that begin a negated clause.
+  package var negatedBy: [Text]
+  package var globs: [PathPattern]
+  package var match: [Text]
+  package var notMatch: [Text]
+  package var place: RulePlace
+}
+
+/// One example of a rule: a text, or an object such as an item or a change.
+package struct Example: Sendable {
+  package var value: JSON
+  package var place: RulePlace
+}
+
+/// What a recorded approval must say to turn a rule's verdict into an allow.
+package struct ApprovalNeed: Equatable, Sendable {
+  package var right: Text
+  package var by: Text?
+  /// Some of `work_order`, `rollback` and `documentation`.
+  package var needs: [Text]
+}
+
+/// One rule of a set.
+package struct Rule: Sendable {
+  package enum Effect: Equatable, Sendable {
+    case verdict(Verdict)
+    /// The level that what it matches needs.
+    case level(Text)
+  }
+
+  package var id: Text
+  package var phases: [Phase]
+  package var condition: Condition
+  package var effect: Effect
+  package var because: Text
+  package var instead: Text?
+  package var escalateTo: Text?
+  package var onUnknown: Verdict?
+  package var needsEnvironment: Bool
+  package var approval: ApprovalNeed?
+  package var code: Text?
+  package var cites: [Text]
+  package var match: [Example]
+  package var notMatch: [Example]
+  package var place: RulePlace
+}
+
+/// Who decides, the highest first.
+package struct Authority: Sendable {
+  package var chain: [Text] = []
+  package var escalateTo: Text?
+  /// The lowest actor that may grant a right.
+  package var rights: [Text: Text] = [:]
+  /// The public keys that bind actors.
+  package var keys: [Text: Text] = [:]
+
+  package init() {}
+
+  /// Whether an actor is the named one or stands above it; an actor outside the chain covers only itself.
+  package func covers(_ actor: Text, _ named: Text) -> Bool {
+    if actor == named { return true }
+    guard let place = chain.firstIndex(of: actor), let other = chain.firstIndex(of: named) else {
+      return false
+    }
+    return place < other
+  }
+}
+
+/// A target that commands can be aimed at, with everything that names it.
+package struct TargetEnvironment: Sendable {
+  package var name: Text
+  package var apps: [Text]
+  package var hosts: [Text]
+  package var urls: [Text]
+  package var branches: [Text]
+  package var variables: [(name: Text, values: [Text])]
+  /// Who may approve; nil for nobody, `anyone` for everybody.
+  package var approver: Text?
+  package var needs: [Text]
+}
+
+/// Where a command names its target.
+package struct EnvironmentHints: Sendable {
+  package var options: [Text: [Text]] = [:]
+  package var variables: [Text] = []
+  package var operands: [Text] = []
+
+  package init() {}
+}
+
+/// How much an agent may do, from the lowest level to the highest.
+package struct Levels: Sendable {
+  package struct Level: Sendable {
+    package var name: Text
+    package var requires: [Condition]
+    package var prompt: [Text]
+  }
+
+  package var levels: [Level]
+  package var preset: Text
+
+  /// The place of a level in the order; nil for a level that this set does not have.
+  package func rank(_ name: Text) -> Int? { levels.firstIndex { $0.name == name } }
+}
+
+/// What a target of make, npm or just runs.
+package struct BuildTarget: Sendable {
+  package var runs: [Text]
+  package var environment: Text?
+  package var because: Text?
+}
+
+/// Someone's decision that a rule does not hold for something, until a time.
+package struct Waiver: Sendable {
+  package var rule: Text
+  package var item: Text?
+  package var path: PathPattern?
+  package var command: Pattern?
+  package var reason: Text
+  package var who: Text
+  package var expires: Timestamp
+}
+
+/// A loaded rule set: checked, with everything that it extends taken in and its params put in.
+package struct RuleSet: Sendable {
+  package enum Shell: Sendable { case posix, powershell }
+
+  package var name: Text
+  package var version: Text
+  package var title: Text?
+  /// The sources it was made from: its own first, then those it extends.
+  package var sources: [RuleSource]
+  package var reviewedCommit: Text?
+  package var reviewedFiles: [Text] = []
+  package var shell: Shell = .posix
+  package var unmatched: Verdict = .allow
+  package var authority = Authority()
+  package var environments: [TargetEnvironment] = []
+  package var hints = EnvironmentHints()
+  package var levels: Levels?
+  /// The options of programs that take the next argument.
+  package var valued: [Text: [Text]] = [:]
+  /// By tool (`make`, `npm`, `just`) and target.
+  package var targets: [Text: [Text: BuildTarget]] = [:]
+  package var detectors: [Text: Detector] = [:]
+  package var rules: [Rule] = []
+  package var waivers: [Waiver] = []
+  package var prompt: [Text] = []
+  package var redact: [Text] = []
+
+  package init(name: Text, version: Text, sources: [RuleSource]) {
+    self.name = name
+    self.version = version
+    self.sources = sources
+  }
+}
