@@ -53,7 +53,7 @@ struct BuiltInTests {
       book.command("heroku run -a shop-stage alembic upgrade head").environment
         == .resolved("staging"))
     #expect(book.command("heroku logs -a shop").verdict == .stop)
-    #expect(book.command("heroku logs -a capecraft").verdict == .allow)
+    #expect(book.command("heroku logs -a capecraft").verdict == .ask)
     #expect(book.command("MIGRATE_ON_BOOT=1 python app.py").verdict == .stop)
     #expect(book.command("RUN_DB_MIGRATIONS_ON_STARTUP=1 python app.py").verdict == .allow)
     #expect(book.command("python ops/fix.py").verdict == .stop)
