@@ -127,7 +127,8 @@ extension Evaluator {
           Answer(expected.contains { $0.bytes.equalsIgnoringCase(text.bytes) }))
       }
     }
-    let isOpen = Self.assigning.contains(command.name)
+    let isOpen =
+      Self.assigning.contains(command.name)
       && command.vector.arguments.contains {
         $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
       }
