@@ -79,19 +79,9 @@ extension Interpreter {
   func runInterpreter(_ language: Language, _ invocation: Invocation) {
     let words = invocation.words
     if words.count == 2, words[1].text == "--version" || words[1].text == "--help" { return }
-    var walk = OptionTable.Walk(index: 1)
-    // Behind the program's text or module every further word belongs to it.
-    for index in 1..<max(2, words.count + 1) {
-      walk = language.options.walk(Array(words.prefix(index)))
-      let isOpen = walk.options.contains {
-        language.code.contains($0.name) || language.module.contains($0.name)
-      }
-      if walk.index < index
-        || (isOpen && language.module.count > 0 && walk.options.last?.value != nil)
-      {
-        break
-      }
-    }
+    // Behind python's text or module every further word belongs to that.
+    let last = language.module.isEmpty ? [] : language.code.union(language.module)
+    let walk = language.options.walk(words, upTo: last)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
     let rest = Array(words.dropFirst(walk.index))
     var hasProgram = false

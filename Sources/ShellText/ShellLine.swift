@@ -17,6 +17,26 @@ package enum ShellLine {
     return interpreter.reading
   }
 
+  /// What a program does that is started with these very words, none of which a shell reads first.
+  ///
+  /// Vectors of more than 200,000 bytes are not followed at all.
+  package static func reading(vector words: [[UInt8]]) -> Reading {
+    let interpreter = Interpreter()
+    let line = Array(words.joined(separator: [UInt8(ascii: " ")]))
+    guard line.count <= Interpreter.bytesLimit else {
+      interpreter.note(.tooLong, line)
+      return interpreter.reading
+    }
+    interpreter.raw = line[...]
+    _ = interpreter.invoke(
+      Invocation(
+        words: words.map { Argument(Spelling($0)) }, settings: [], directory: .start, via: [],
+        accesses: [], input: .inherited, isPiped: false, place: .here, raw: Spelling(line),
+        isShell: false, callsFunctions: false))
+    interpreter.examineFreshScripts(line)
+    return interpreter.reading
+  }
+
   /// What the line would run, given as a string.
   package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
 

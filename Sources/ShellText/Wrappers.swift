@@ -21,6 +21,7 @@ struct Wrapper: Sendable {
 extension Interpreter {
   static let wrappers: [Spelling: Wrapper] = [
     "nohup": Wrapper(options: "help version"),
+    "command": Wrapper(options: "p"),
     "setsid": Wrapper(options: "c f w ctty fork wait"),
     "nice": Wrapper(options: "n= adjustment= 0 1 2 3 4 5 6 7 8 9"),
     "ionice": Wrapper(options: "c= n= p= P= u= t class= classdata= pid= pgid= uid= ignore"),
