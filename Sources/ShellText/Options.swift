@@ -1,7 +1,7 @@
 /// The options of a program, as far as they decide where the command behind them begins.
 ///
 /// Written as words: `k=` takes a value, `k?` takes one only when it is attached, `k` takes none.
-struct OptionTable: ExpressibleByStringLiteral, Sendable {
+struct OptionTable: ExpressibleByStringLiteral, Equatable, Sendable {
   /// Whether an option takes a value.
   enum Kind { case flag, valued, attached }
 
