@@ -68,13 +68,13 @@ extension Interpreter {
     "timeit": Language(
       name: "python", options: "n= r= s= u= p v h number= repeat= setup= unit= process verbose",
       code: ["s", "setup"]),
-    "pdb": Language(name: "python", options: "c= m= h", code: [], module: ["m"]),
+    "pdb": Language(name: "python", options: "c= m= h", code: ["c"], module: ["m"]),
     "cProfile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
     "profile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
     "debugpy": Language(
       name: "python",
       options:
-        "listen= connect= wait-for-client pid= m= c= log-to= log-to-stderr configure-subProcess=",
+        "listen= connect= wait-for-client pid= m= c= log-to= log-to-stderr",
       code: ["c"], module: ["m"]),
     "deno": Language(
       name: "deno", options: "A q allow-all config= c= p print ext=", code: []),

@@ -23,7 +23,7 @@ package enum ShellLine {
   package static func reading(vector words: [[UInt8]]) -> Reading {
     let interpreter = Interpreter()
     let line = Array(words.joined(separator: [UInt8(ascii: " ")]))
-    guard line.count <= Interpreter.bytesLimit else {
+    guard line.count <= Interpreter.vectorLimit else {
       interpreter.note(.tooLong, line)
       return interpreter.reading
     }
@@ -39,23 +39,6 @@ package enum ShellLine {
 
   /// What the line would run, given as a string.
   package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
-
-  /// What an argument vector would run when it is started as it is, without any shell in between.
-  package static func reading(vector: [[UInt8]]) -> Reading {
-    let interpreter = Interpreter()
-    let words = vector.map { Argument(Spelling($0)) }
-    let raw = Spelling(vector.joined(separator: [32]))
-    guard raw.bytes.count <= Interpreter.vectorLimit else {
-      interpreter.note(.tooLong, raw.bytes)
-      return interpreter.reading
-    }
-    interpreter.raw = raw.bytes[...]
-    _ = interpreter.invoke(
-      Invocation(
-        words: words, settings: [], directory: .start, via: [], accesses: [], input: .inherited,
-        isPiped: false, place: .here, raw: "", isShell: false, callsFunctions: false))
-    return interpreter.reading
-  }
 
   /// Whether a program of this name reads its script as shell text.
   package static func isShell(_ name: Spelling) -> Bool { Interpreter.shells.contains(name) }
