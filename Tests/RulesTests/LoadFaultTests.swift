@@ -69,6 +69,10 @@ import Testing
         ),
         "\"x\" stands there twice"
       ),
+      (
+        Loading.set("\"params\": {\"a\": 1}, \"programs\": {\"${b}\": {\"valued\": [\"-c\"]}}"),
+        "unknown param"
+      ),
       // Authority.
       (Loading.set("\"authority\": {\"chain\": [\"A\", \"A\"]}"), "twice"),
       (Loading.set("\"authority\": {\"chain\": [\"anyone\"]}"), "no actor can be called"),
