@@ -192,7 +192,7 @@ private struct Reading {
   private func checkArguments(of command: Command) throws(UsageError) {
     if arguments.count < command.positionals.count {
       let missing = command.positionals[arguments.count]
-      if !missing.isVariadic { throw UsageError(.missingArgument(missing.name), command: words) }
+      if !missing.isOptional { throw UsageError(.missingArgument(missing.name), command: words) }
     }
     let isOpen = command.positionals.last?.isVariadic ?? false
     if !isOpen, arguments.count > command.positionals.count {
