@@ -34,7 +34,8 @@ package struct WorkingChanges: Sendable {
       add(change, project, lines: change.isBinary ? 0 : change.added.count + change.removed.count)
     }
     for path in difference.untracked {
-      let change = try Self.new(path, at: difference.top, shown: Self.seen(path, from: below), context)
+      let change = try Self.new(
+        path, at: difference.top, shown: Self.seen(path, from: below), context)
       let lines = change.isBinary ? 0 : change.added.count
       lineCount += lines
       add(change, project, lines: lines)

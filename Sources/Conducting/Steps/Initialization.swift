@@ -30,17 +30,7 @@ package struct Initialization {
     do {
       var outcomes: [Outcome] = []
       for (path, bytes) in contents {
-        let place = root / path
-        let files = context.machine.files
-        var isNew = try files.identity(place, followLinks: false) == nil
-        if isNew {
-          try files.makeDirectory(place.parent)
-          do {
-            try files.publish(bytes, at: place, temporaryIn: place.parent)
-          } catch  where error.isExisting {
-            isNew = false
-          }
-        }
+        let isNew = try NewFile.write(bytes, at: root / path, context.machine.files)
         outcomes.append(Outcome(path: path, isNew: isNew))
       }
       return outcomes
