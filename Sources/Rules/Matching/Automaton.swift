@@ -31,13 +31,13 @@ struct Automaton: Sendable {
   var sets: [CharacterSet] = []
   var ignoresCase = false
 
-  /// The leftmost of all matches, and of those the longest.
-  func firstMatch(in text: [UInt8]) -> Range<Int>? {
+  /// The leftmost of all matches that begin at an offset or after it, and of those the longest.
+  func firstMatch(in text: [UInt8], from offset: Int = 0) -> Range<Int>? {
     var current = Threads(count: program.count)
     var next = Threads(count: program.count)
     var best: Range<Int>?
-    var previous: UInt32?
-    var at = 0
+    var previous = Self.scalar(before: offset, in: text)
+    var at = offset
     while true {
       let (scalar, length) = Self.scalar(text, at)
       // Threads stand in the order of their starts, so the first to reach a state is the leftmost.
@@ -134,6 +134,16 @@ struct Automaton: Sendable {
     case .noWordBefore: !before
     case .noWordBehind: !behind
     }
+  }
+
+  /// The character that ends before a place; nil at the beginning.
+  private static func scalar(before offset: Int, in text: [UInt8]) -> UInt32? {
+    guard offset > 0 else { return nil }
+    for length in 2...4 where offset >= length {
+      let (value, found) = scalar(text, offset - length)
+      if found == length { return value }
+    }
+    return scalar(text, offset - 1).0
   }
 
   /// The character at a place and its length; a byte that is no UTF-8 counts as one of its own.
