@@ -33,13 +33,13 @@ package struct Expression: Sendable {
   /// The bytes of the leftmost match, and of those at the same place the longest.
   package func firstMatch(in text: [UInt8]) -> Range<Int>? { automaton.firstMatch(in: text) }
 
-  /// The bytes of every match from left to right, none overlapping another and none empty.
+  /// All matches from left to right, none overlapping another; empty ones are left out.
   package func matches(in text: [UInt8]) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var at = 0
     while at < text.count, let match = automaton.firstMatch(in: text, from: at) {
       if !match.isEmpty { found.append(match) }
-      at = max(match.upperBound, at + 1)
+      at = max(match.upperBound, match.lowerBound + 1)
     }
     return found
   }
