@@ -6,10 +6,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
   case rulesUnsupported = "rules-unsupported"
   case rulesInvalid = "rules-invalid"
+  case rulesOvertaken = "rules-overtaken"
+  case noRules = "no-rules"
   case ruleStop = "rule-stop"
   case ruleDeny = "rule-deny"
   case ruleAsk = "rule-ask"
   case stopped = "stopped"
+<<<<<<< HEAD
   case nothingJudged = "nothing-judged"
   case ruleUnknown = "rule-unknown"
   case ruleSetUnknown = "rule-set-unknown"
@@ -17,6 +20,15 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case gitAbsent = "git-absent"
   case fileExists = "file-exists"
   case inputMissing = "input-missing"
+=======
+  case notStopped = "not-stopped"
+  case authorityInsufficient = "authority-insufficient"
+  case approvalIgnored = "approval-ignored"
+  case approvalIncomplete = "approval-incomplete"
+  case signatureFailed = "signature-failed"
+  case signerMissing = "signer-missing"
+  case operatorOnly = "operator-only"
+>>>>>>> part-cycle
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -81,14 +93,23 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
+<<<<<<< HEAD
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped: .refused
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
+=======
+    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
+      .authorityInsufficient, .signatureFailed, .operatorOnly:
+      .refused
+    case .signerMissing: .unavailable
+    case .ruleAsk: .personMustDecide
+    case .claimNumberNeeded, .idTaken, .usage: .usage
+>>>>>>> part-cycle
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification:
+      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
       .done
     }
   }
@@ -100,6 +121,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .rulesUnsupported:
       "The project names rule sets or plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
+    case .rulesOvertaken:
+      "What a rule set was reviewed against has changed, or cannot be compared. A warning."
+    case .noRules: "No rule was asked, which is not a pass. A note."
     case .ruleStop: "A rule stops it, and a person has to look at it."
     case .ruleDeny: "A rule denies it."
     case .ruleAsk: "A rule wants a person to decide."
@@ -111,6 +135,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .inputMissing: "The file that is named on the command line is not there."
     case .fileExists: "The file that was to be written exists already."
     case .stopped: "A rule stopped the item earlier, and nobody has released it."
+    case .notStopped: "The item is not stopped, so that nothing releases it."
+    case .authorityInsufficient: "The actor may not grant the right."
+    case .approvalIgnored: "A file looks like an approval and counts for nothing. A warning."
+    case .approvalIncomplete: "An approval does not yet say all that a rule asks for. A note."
+    case .signatureFailed: "An approval could not be signed, or not by the key that was expected."
+    case .signerMissing: "There is no ssh-keygen to sign or to check with."
+    case .operatorOnly: "Only an operator may do this, and never what conductor itself has started."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
     case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."
