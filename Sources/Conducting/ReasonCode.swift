@@ -12,7 +12,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case ruleDeny = "rule-deny"
   case ruleAsk = "rule-ask"
   case stopped = "stopped"
-<<<<<<< HEAD
   case nothingJudged = "nothing-judged"
   case ruleUnknown = "rule-unknown"
   case ruleSetUnknown = "rule-set-unknown"
@@ -20,7 +19,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case gitAbsent = "git-absent"
   case fileExists = "file-exists"
   case inputMissing = "input-missing"
-=======
   case notStopped = "not-stopped"
   case authorityInsufficient = "authority-insufficient"
   case approvalIgnored = "approval-ignored"
@@ -28,7 +26,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case signatureFailed = "signature-failed"
   case signerMissing = "signer-missing"
   case operatorOnly = "operator-only"
->>>>>>> part-cycle
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -84,7 +81,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .gitAbsent: .unavailable
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
@@ -93,18 +89,12 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
-<<<<<<< HEAD
-    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped: .refused
-    case .ruleAsk, .nothingJudged: .personMustDecide
-    case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
-=======
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly:
       .refused
-    case .signerMissing: .unavailable
-    case .ruleAsk: .personMustDecide
-    case .claimNumberNeeded, .idTaken, .usage: .usage
->>>>>>> part-cycle
+    case .signerMissing, .gitAbsent: .unavailable
+    case .ruleAsk, .nothingJudged: .personMustDecide
+    case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug

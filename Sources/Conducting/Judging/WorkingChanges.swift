@@ -116,15 +116,3 @@ package struct WorkingChanges: Sendable {
     }
   }
 }
-
-extension GitAbsence {
-  /// The absence in words that follow a colon.
-  var words: Text {
-    switch self {
-    case .noProgram: "there is no git on the PATH"
-    case .noRepository: "the project is not under git"
-    case .failed(let text): "git failed: " + Text(text)
-    case .call(let call): "git could not be asked: " + call.words
-    }
-  }
-}
