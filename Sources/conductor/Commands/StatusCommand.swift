@@ -3,6 +3,7 @@ import Conducting
 import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// `conductor status`: the state of the project at a glance.
 struct StatusCommand {
