@@ -82,7 +82,7 @@ extension RuleBook {
     return judgement
   }
 
-  private func evaluator(
+  func evaluator(
     _ set: RuleSet, _ circumstances: Circumstances, _ subject: Subject
   ) -> Evaluator {
     let table = EnvironmentTable(set: set, circumstances: circumstances)
