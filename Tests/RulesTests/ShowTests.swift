@@ -10,6 +10,17 @@ import Testing
     try #require(try Loading.load(Loading.rule(text, phase: phase)).rules.first).condition
   }
 
+  /// The same value with the members of every object in the order of their names.
+  private static func sorted(_ value: JSON) -> JSON {
+    switch value {
+    case .object(let members):
+      .object(
+        members.map { .init(key: $0.key, value: sorted($0.value)) }.sorted { $0.key < $1.key })
+    case .array(let elements): .array(elements.map(sorted))
+    default: value
+    }
+  }
+
   @Test func aShownSetLoadsAgainAsItself() throws {
     var texts = [wholeSet]
     for name in BuiltIn.names {
@@ -19,7 +30,13 @@ import Testing
     for text in texts {
       let shown = try Loading.load(text, isBuiltIn: true).effective
       let written = String(decoding: shown.written(indent: 2), as: UTF8.self)
-      #expect(try Loading.load(written, isBuiltIn: true).effective == shown)
+      let again = try Loading.load(written, isBuiltIn: true).effective
+      // The order in which a condition asks is the loader's own.
+      let lines = [shown, again].map { Self.sorted($0).written(indent: 2).split(separator: 10) }
+      let difference = zip(lines[0], lines[1]).first { $0 != $1 }
+        .map { (Text(bytes: Array($0)), Text(bytes: Array($1))) }
+      let isSame = lines[0] == lines[1]
+      #expect(isSame, "\(String(describing: difference))")
     }
   }
 
