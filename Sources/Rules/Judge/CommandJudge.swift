@@ -151,6 +151,9 @@ final class CommandJudge {
   ) throws(JudgingFault) {
     switch rule.effect {
     case .verdict(let verdict):
+      if verdict > .allow, asked.evaluator.environment == .none, rule.condition.asksForEnvironment {
+        environments.append(.ambiguous("nothing names an environment"))
+      }
       for finding in asked.findings(rule, verdict, answer, saw: asked.saw) {
         add(asked.waived(finding))
       }
