@@ -101,6 +101,17 @@ package struct StoppedItem: Equatable, Sendable {
     ]
   }
 
+  /// This stop and an earlier one of the same item: whoever releases the item decides on both.
+  func joined(with earlier: StoppedItem?) -> StoppedItem {
+    guard let earlier else { return self }
+    var joined = earlier
+    joined.causes += causes.filter { cause in
+      !earlier.causes.contains { $0.rule == cause.rule }
+    }
+    joined.isRehearsed = earlier.isRehearsed && isRehearsed
+    return joined
+  }
+
   /// The first stop, as lists and refusals tell it.
   package var stop: Stop {
     Stop(rule: causes[0].rule, person: causes.compactMap(\.escalateTo).first)

@@ -36,18 +36,24 @@ package struct NextAnswer: Sendable {
   package var receipt: Path?
   /// What deserves a look.
   package var warnings: [Reason] = []
+  /// What the rules said of everything that was judged, as the receipt has it.
+  package var rules: JSON = Receipt.noRules
   /// Whether nothing but the record remains.
   package var isDryRun = false
 
   /// An answer that hands out nothing.
   package init(refusal: Refusal) { self.refusal = refusal }
 
-  init(item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], isDryRun: Bool) {
+  init(
+    item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], rules: JSON,
+    isDryRun: Bool
+  ) {
     self.item = item
     self.claim = claim
     self.prompt = prompt
     self.receipt = receipt
     self.warnings = warnings
+    self.rules = rules
     self.isDryRun = isDryRun
   }
 
@@ -194,6 +200,7 @@ package struct NextItem {
     var answer = NextAnswer(refusal: refusal)
     answer.receipt = path
     answer.warnings = gate.warnings
+    answer.rules = receipt.rules
     answer.isDryRun = request.isDryRun
     return answer
   }
@@ -267,7 +274,7 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
       item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
-      isDryRun: false)
+      rules: receipt.rules, isDryRun: false)
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
@@ -283,7 +290,7 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(Step(receipt)) else { return nil }
     return NextAnswer(
       item: offer.item, claim: nil, prompt: offer.prompt.text, receipt: path,
-      warnings: offer.warnings, isDryRun: true)
+      warnings: offer.warnings, rules: receipt.rules, isDryRun: true)
   }
 
   private func receipt(of offer: Offer, outcome: Text, _ gate: Gate) -> Receipt {
