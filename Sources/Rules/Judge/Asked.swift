@@ -46,9 +46,11 @@ struct Asked {
     guard rule.needsEnvironment, let reason = evaluator.environment.reasonAgainst else {
       return [finding]
     }
-    let stop = self.finding(
-      rule, answer.degree == .doubtful ? .ask : .stop, "environment ambiguous: " + reason, saw: saw)
-    return [finding, stop]
+    let verdict = answer.degree == .yes ? .stop : said
+    if verdict == .allow { return [finding] }
+    return [
+      finding, self.finding(rule, verdict, "environment ambiguous: " + reason, saw: saw),
+    ]
   }
 
   private func approval(_ rule: Rule) -> Text? {

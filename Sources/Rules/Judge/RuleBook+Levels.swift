@@ -15,7 +15,8 @@ extension RuleBook {
       judgement.judged += 1
       let saw: Text = "level " + name
       let asked = Asked(
-        evaluator: evaluator(set, circumstances, .item(item)), saw: saw, isItem: true)
+        evaluator: Evaluator(set: set, circumstances: circumstances, subject: .item(item)),
+        saw: saw, isItem: true)
       let judge = LevelJudge(set: set, circumstances: circumstances)
       for requirement in levels.levels[rank].requires {
         for (verdict, because) in judge.unmet(requirement, name, asked) {
