@@ -48,7 +48,17 @@ package struct Environment: Sendable {
     return Path(bytes: value)
   }
 
-  private func bytes(_ name: String) -> [UInt8]? {
+  /// All variables as the system takes them, with some of them set anew.
+  package func entries(setting changed: [(name: String, value: [UInt8])]) -> [[UInt8]] {
+    let kept = entries.filter { entry in
+      !changed.contains { entry.name.elementsEqual($0.name.utf8) }
+    }
+    let all = kept + changed.map { (name: Array($0.name.utf8), value: $0.value) }
+    return all.map { $0.name + [UInt8(ascii: "=")] + $0.value }
+  }
+
+  /// The value of a variable, whatever its bytes; `nil` when it is not set.
+  package func bytes(_ name: String) -> [UInt8]? {
     entries.first { $0.name.elementsEqual(name.utf8) }?.value
   }
 }
