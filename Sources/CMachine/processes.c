@@ -26,6 +26,10 @@
 #include <crt_externs.h>
 #include <mach-o/dyld.h>
 #endif
+#ifdef __APPLE__
+#include <libproc.h>
+#include <sys/sysctl.h>
+#endif
 
 #define RESULT(call) \
   do { int64_t result = (call); return result < 0 ? -errno : (int)result; } while (0)
@@ -298,6 +302,45 @@ int cm_poll(struct cm_poll *entries, int count, int64_t milliseconds) {
 }
 
 int cm_process_id(void) { return getpid(); }
+
+#ifdef __APPLE__
+int cm_parent(int pid) {
+  struct kinfo_proc info;
+  size_t size = sizeof info;
+  int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PID, pid};
+  if (sysctl(name, 4, &info, &size, NULL, 0) < 0) return -errno;
+  return size == 0 ? -ESRCH : info.kp_eproc.e_ppid;
+}
+
+int64_t cm_executable(int pid, char *buffer, int64_t capacity) {
+  int length = proc_pidpath(pid, buffer, (uint32_t)capacity);
+  return length <= 0 ? -errno : length;
+}
+
+// The system answers with the number of arguments, the program's path, and then the arguments.
+int64_t cm_arguments(int pid, char *buffer, int64_t capacity) {
+  size_t size = (size_t)capacity;
+  int name[] = {CTL_KERN, KERN_PROCARGS2, pid};
+  if (sysctl(name, 3, buffer, &size, NULL, 0) < 0) return -errno;
+  int count = 0;
+  if (size < sizeof count) return -EINVAL;
+  memcpy(&count, buffer, sizeof count);
+  size_t start = sizeof count;
+  while (start < size && buffer[start]) start++;
+  while (start < size && !buffer[start]) start++;
+  size_t end = start;
+  for (; count > 0 && end < size; count--) {
+    while (end < size && buffer[end]) end++;
+    if (end < size) end++;
+  }
+  memmove(buffer, buffer + start, end - start);
+  return (int64_t)(end - start);
+}
+#else
+int cm_parent(int pid) { (void)pid; return -ENOSYS; }
+int64_t cm_executable(int pid, char *b, int64_t n) { (void)pid, (void)b, (void)n; return -ENOSYS; }
+int64_t cm_arguments(int pid, char *b, int64_t n) { (void)pid, (void)b, (void)n; return -ENOSYS; }
+#endif
 void cm_die(int status) { _exit(status); }
 
 static int64_t clock_value(clockid_t clock) {

@@ -5,6 +5,11 @@ package import JSONText
 package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
   case rulesUnsupported = "rules-unsupported"
+  case rulesInvalid = "rules-invalid"
+  case ruleStop = "rule-stop"
+  case ruleDeny = "rule-deny"
+  case ruleAsk = "rule-ask"
+  case stopped = "stopped"
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -57,7 +62,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   /// The status that a refusal for this reason ends with.
   package var exit: ExitCode {
     switch self {
-    case .configurationInvalid, .rulesUnsupported, .pathOutside: .wrongConfiguration
+    case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing: .missingFile
     case .backlogInvalid, .consentInvalid: .wrongContent
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
@@ -68,7 +73,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown:
       .nothingEligible
-    case .notClaimed, .staleClaim: .refused
+    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped: .refused
+    case .ruleAsk: .personMustDecide
     case .claimNumberNeeded, .idTaken, .usage: .usage
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
@@ -85,6 +91,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
     case .rulesUnsupported:
       "The project names rule sets or plugins, which this version cannot load."
+    case .rulesInvalid: "A rule set is missing, or does not load."
+    case .ruleStop: "A rule stops it, and a person has to look at it."
+    case .ruleDeny: "A rule denies it."
+    case .ruleAsk: "A rule wants a person to decide."
+    case .stopped: "A rule stopped the item earlier, and nobody has released it."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
     case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."

@@ -87,6 +87,11 @@ int cm_poll(struct cm_poll *entries, int count, int64_t milliseconds);
 int cm_process_id(void);
 // The file that this process runs.
 int64_t cm_own_program(char *buffer, int64_t capacity);
+// Facts about any process, where the system has no /proc: the parent; the file that it runs; its
+// arguments, each with a NUL behind it.
+int cm_parent(int pid);
+int64_t cm_executable(int pid, char *buffer, int64_t capacity);
+int64_t cm_arguments(int pid, char *buffer, int64_t capacity);
 void cm_die(int status);
 
 // Time and chance.
