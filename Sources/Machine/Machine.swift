@@ -22,7 +22,7 @@ package struct Machine: Sendable {
   /// Standard output and standard error.
   package var output: Output
   /// Standard input.
-  package var input: Input
+  package var standardInput: StandardInput
   /// The name of this machine.
   package var host: String
   /// The name of the user, as the environment has it, else `uid-` and the number.
@@ -54,7 +54,7 @@ package struct Machine: Sendable {
     self.workingDirectory = workingDirectory
     processes = Processes(calls: calls)
     output = Output(calls: calls)
-    input = Input(calls: calls)
+    standardInput = StandardInput(calls: calls)
     self.host = host
     self.userName = userName
   }
@@ -94,6 +94,18 @@ package struct Machine: Sendable {
       }
       return bytes
     }
+  }
+
+  /// The same machine with some variables set anew, or taken away where the value is nil, and with the clock and the
+  /// chance that follow from them.
+  package func changing(
+    _ variables: [(name: String, value: String?)]
+  ) throws(StartError) -> Machine {
+    var changed = self
+    changed.environment = environment.changing(variables)
+    changed.clock = try Self.clock(changed.environment, calls)
+    changed.random = Self.random(changed.environment, calls)
+    return changed
   }
 
   /// The clock that the environment asks for.

@@ -65,3 +65,26 @@ extension Processes {
     }
   }
 }
+
+extension Processes {
+  /// Whether some process was started with a text among its variables, as far as the system lets us look.
+  package func someoneKnows(inEnvironment text: [UInt8]) -> Bool {
+    let files = Files(calls: calls)
+    return ProcessTable(files).people.contains { person in
+      guard
+        let variables = try? files.read(Path("/proc/\(person.pid)/environ"), limit: 8 << 20)
+      else { return false }
+      return Self.contains(variables, text)
+    }
+  }
+
+  private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+    guard let first = part.first else { return true }
+    var start = bytes.startIndex
+    while let found = bytes[start...].firstIndex(of: first) {
+      if bytes[found...].starts(with: part) { return true }
+      start = found + 1
+    }
+    return false
+  }
+}

@@ -50,6 +50,8 @@ extension FlagKey where Value == String {
   static var agent: Self { Self("agent") }
   /// How much the agent may do.
   static var level: Self { Self("level") }
+  /// What commands are aimed at.
+  static var environment: Self { Self("environment") }
   /// Why something is done.
   static var reason: Self { Self("reason") }
   /// The status of an item.

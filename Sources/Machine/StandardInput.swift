@@ -1,8 +1,8 @@
 /// What the program is told on standard input.
-package struct Input: Sendable {
+package struct StandardInput: Sendable {
   private let calls: SystemCalls
 
-  /// Input by way of these calls.
+  /// Standard input by way of these calls.
   package init(calls: SystemCalls) { self.calls = calls }
 
   /// All bytes to the end, waiting for whoever writes them; EFBIG when there are more than `limit`.
