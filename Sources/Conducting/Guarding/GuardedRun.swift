@@ -11,7 +11,7 @@ package struct GuardedRun {
     /// The program ran and has ended.
     case ended(Finished.Status)
     /// A rule speaks against the program itself.
-    case refused(RefusedStart)
+    case refused(RefusedDeed)
   }
 
   private let project: Project
@@ -65,8 +65,8 @@ package struct GuardedRun {
     let judgement = shelf.book.judgement(ofVector: vector, circumstances)
     if judgement.verdict > .allow {
       return .refused(
-        RefusedStart(
-          judgement, kind: "command", subject: RefusedStart.line(vector), item: itemID, project,
+        RefusedDeed(
+          judgement, kind: "command", subject: RefusedDeed.line(vector), item: itemID, project,
           context, shelf))
     }
     let names = Self.names(shelf.book)

@@ -9,7 +9,7 @@ package struct GuardedStart {
     /// The program is to take the place of this process.
     case start(Path, arguments: [[UInt8]])
     /// A rule speaks against it.
-    case refused(RefusedStart)
+    case refused(RefusedDeed)
   }
 
   private let folder: RunFolder
@@ -47,8 +47,8 @@ package struct GuardedStart {
     }
     guard judgement.verdict == .allow else {
       return .refused(
-        RefusedStart(
-          judgement, kind: "command", subject: RefusedStart.line(vector), item: item?["id"]?.text,
+        RefusedDeed(
+          judgement, kind: "command", subject: RefusedDeed.line(vector), item: item?["id"]?.text,
           project, context, shelf))
     }
     return try start(name, arguments, context.machine)

@@ -10,6 +10,8 @@ enum ValueKind: Equatable, Sendable {
   case item
   /// A directory, which need not exist yet.
   case directory
+  /// Whatever is typed, even nothing: a word of a command line that is judged.
+  case anything
   /// A whole number above 0.
   case count
   /// A length of time such as `90s`, `45m`, `2h` or `1d`.

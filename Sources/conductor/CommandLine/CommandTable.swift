@@ -21,7 +21,7 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + backlogCommands + runControlCommands + evidenceCommands
+    commands: workCommands + guardCommands + backlogCommands + runControlCommands + evidenceCommands
       + setupCommands,
     families: [
       CommandFamily(word: "backlog", summary: "List, show, check and extend the backlog."),
@@ -49,6 +49,11 @@ struct CommandTable: Sendable {
       EnvironmentVariable(
         name: "CONDUCTOR_CLAIM",
         meaning: "The number of the claim that a command acts on, where --claim is not given."),
+      EnvironmentVariable(
+        name: "CONDUCTOR_ITEM",
+        meaning:
+          "The item that is worked on, for `conductor guard` where --item is not given. `conductor exec` sets it for the program that it runs."
+      ),
       EnvironmentVariable(
         name: "USER",
         meaning: "The name of the agent, where neither --agent nor the configuration gives one."),

@@ -4,7 +4,7 @@ package import Machine
 package import Rules
 
 /// Something that was about to happen and does not, because a rule speaks against it.
-package struct RefusedStart: Sendable {
+package struct RefusedDeed: Sendable {
   /// What was about to happen, as one line.
   package var subject: Text
   package var judgement: Judgement
