@@ -140,7 +140,9 @@ static void pass_on(int number, siginfo_t *info, void *context) {
 }
 
 int cm_spawn_here(const char *program, char *const arguments[], char *const environment[]) {
-  static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGUSR1, SIGUSR2};
+  // The terminal stops whole groups. Unless we outlast that, we cannot tell the ward's stop from our own.
+  static const int passed[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGTSTP,
+                               SIGTTIN, SIGTTOU, SIGCONT, SIGUSR1, SIGUSR2};
   posix_spawnattr_t attributes;
   sigset_t blocked, before, defaults;
   pid_t pid = 0;
