@@ -10,6 +10,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case ruleDeny = "rule-deny"
   case ruleAsk = "rule-ask"
   case stopped = "stopped"
+  case nothingJudged = "nothing-judged"
+  case ruleUnknown = "rule-unknown"
+  case ruleSetUnknown = "rule-set-unknown"
+  case answerInvalid = "answer-invalid"
+  case gitAbsent = "git-absent"
+  case fileExists = "file-exists"
+  case inputMissing = "input-missing"
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -67,19 +74,20 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var exit: ExitCode {
     switch self {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
-    case .projectMissing, .backlogMissing: .missingFile
-    case .backlogInvalid, .consentInvalid: .wrongContent
+    case .projectMissing, .backlogMissing, .inputMissing: .missingFile
+    case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
+    case .gitAbsent: .unavailable
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
       .prerequisiteUnmet
     case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
-      .receiptUnknown:
+      .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .toolCallInvalid: .refused
-    case .ruleAsk: .personMustDecide
-    case .claimNumberNeeded, .idTaken, .usage: .usage
+    case .ruleAsk, .nothingJudged: .personMustDecide
+    case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .guardUnavailable: .unavailable
     case .programMissing: .noSuchProgram
     case .programUnusable: .startRefused
@@ -102,6 +110,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .ruleStop: "A rule stops it, and a person has to look at it."
     case .ruleDeny: "A rule denies it."
     case .ruleAsk: "A rule wants a person to decide."
+    case .nothingJudged: "No rule set is loaded, so that no rule was asked."
+    case .ruleUnknown: "No loaded rule set has a rule of that name."
+    case .ruleSetUnknown: "There is no rule set of that name."
+    case .answerInvalid: "An agent's answer is not in the form that was asked for."
+    case .gitAbsent: "Git cannot be asked: there is no git, or no checkout."
+    case .inputMissing: "The file that is named on the command line is not there."
+    case .fileExists: "The file that was to be written exists already."
     case .stopped: "A rule stopped the item earlier, and nobody has released it."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."

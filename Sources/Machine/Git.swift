@@ -71,22 +71,13 @@ package struct Git: Sendable {
   /// status, the ids of changed files; and one more for each changed link.
   package func facts(at root: Path, timeout: Double = 120) throws(GitAbsence) -> GitFacts {
     do {
-      let place = try files.resolve(root)
-      guard let directory = try GitDirectory.around(place, files) else {
-        throw GitAbsence.noRepository
-      }
-      if directory.own == directory.common, try directory.isBare(files) {
-        throw GitAbsence.noRepository
-      }
-      let run = Run(
-        directory: directory, processes: processes, path: environment["PATH"], timeout: timeout)
-      let filters = try directory.mayHaveFilters(files) ? try run.filterNames() : []
+      let (run, filters) = try opened(at: root, timeout: timeout)
       let status = try run(
         [
           "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames",
           "--ignore-submodules=dirty", "--no-ahead-behind",
         ], without: filters)
-      var facts = try GitFacts(status: status, top: directory.top)
+      var facts = try GitFacts(status: status, top: run.directory.top)
       try addBlobs(to: &facts, run)
       return facts
     } catch let error as GitAbsence {
@@ -96,6 +87,20 @@ package struct Git: Sendable {
     } catch {
       throw .failed("\(error)")
     }
+  }
+
+  /// The way to ask about the checkout around a directory, with the names of the filters to switch off.
+  func opened(at root: Path, timeout: Double) throws -> (run: Run, filters: [[UInt8]]) {
+    let place = try files.resolve(root)
+    guard let directory = try GitDirectory.around(place, files) else {
+      throw GitAbsence.noRepository
+    }
+    if directory.own == directory.common, try directory.isBare(files) {
+      throw GitAbsence.noRepository
+    }
+    let run = Run(
+      directory: directory, processes: processes, path: environment["PATH"], timeout: timeout)
+    return (run, try directory.mayHaveFilters(files) ? try run.filterNames() : [])
   }
 
   /// For a path inside a linked worktree, the same path in the main one; `nil` when the path lies in

@@ -39,6 +39,13 @@ struct Session {
     case .backlogShow: return try BacklogShowCommand(self).run()
     case .backlogCheck: return try BacklogCheckCommand(self).run()
     case .backlogAdd: return try BacklogAddCommand(self).run()
+    case .checkCommand, .checkItem, .checkDiff, .checkResponse, .checkEnvironment:
+      return try CheckCommand(self).run()
+    case .rulesList: return try RulesListCommand(self).run()
+    case .rulesShow: return try RulesShowCommand(self).run()
+    case .rulesCheck, .rulesTest: return try RulesCheckCommand(self).run()
+    case .rulesExplain: return try RulesExplainCommand(self).run()
+    case .rulesExport: return try RulesExportCommand(self).run()
     case .status: return try StatusCommand(self).run()
     case .pause: return try PauseCommand(self).run()
     case .resume: return try ResumeCommand(self).run()

@@ -12,12 +12,7 @@ enum GitRecord: Sendable {
     do {
       self = .facts(try context.machine.git.facts(at: project.checkout))
     } catch {
-      switch error {
-      case .noProgram: self = .absent("there is no git on the PATH")
-      case .noRepository: self = .absent("the project is not under git")
-      case .failed(let text): self = .absent("git failed: " + Text(text))
-      case .call(let call): self = .absent("git could not be asked: " + call.words)
-      }
+      self = .absent(error.words)
     }
   }
 

@@ -21,6 +21,10 @@ extension FlagKey where Value == Bool {
   static var blocked: Self { Self("blocked") }
   /// Only what could be claimed now.
   static var eligible: Self { Self("eligible") }
+  /// Take the arguments as they are and not as a line.
+  static var argv: Self { Self("argv") }
+  /// Only what git has staged.
+  static var staged: Self { Self("staged") }
 }
 
 extension FlagKey where Value == Int {
@@ -50,8 +54,6 @@ extension FlagKey where Value == String {
   static var agent: Self { Self("agent") }
   /// How much the agent may do.
   static var level: Self { Self("level") }
-  /// What commands are aimed at.
-  static var environment: Self { Self("environment") }
   /// Why something is done.
   static var reason: Self { Self("reason") }
   /// The status of an item.
@@ -70,11 +72,23 @@ extension FlagKey where Value == String {
   static var notBefore: Self { Self("not-before") }
   /// The kind of a receipt.
   static var kind: Self { Self("kind") }
+  /// The target that a command is aimed at.
+  static var environment: Self { Self("environment") }
+  /// A file that holds the text of an item.
+  static var text: Self { Self("text") }
+  /// The commit that changes are measured from.
+  static var base: Self { Self("base") }
+  /// The file that is written.
+  static var to: Self { Self("to") }
+  /// The form in which something is written.
+  static var format: Self { Self("format") }
 }
 
 extension FlagKey where Value == [String] {
   /// The commands that must succeed, in order.
   static var tests: Self { Self("test") }
+  /// The rule sets that a new project loads.
+  static var rules: Self { Self("rules") }
   /// The items that must be done first.
   static var dependsOn: Self { Self("depends-on") }
 }

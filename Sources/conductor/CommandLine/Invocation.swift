@@ -1,4 +1,5 @@
 import Conducting
+import JSONText
 
 /// What was typed, told apart into command, flags and arguments, and not yet weighed.
 ///
@@ -207,7 +208,7 @@ private struct Reading {
   private func checkArguments(of command: Command) throws(UsageError) {
     if arguments.count < command.positionals.count {
       let missing = command.positionals[arguments.count]
-      if !missing.isVariadic { throw UsageError(.missingArgument(missing.name), command: words) }
+      if !missing.isOptional { throw UsageError(.missingArgument(missing.name), command: words) }
     }
     let isOpen = command.positionals.last?.isVariadic ?? false
     if !isOpen, arguments.count > command.positionals.count {

@@ -72,7 +72,7 @@ enum ValueCheck {
     if kind == .anything { return }
     if typed.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) { throw .blank }
     switch kind {
-    case .text, .anything, .item, .directory, .topic: return
+    case .text, .item, .directory, .file, .topic, .anything: return
     case .line, .time:
       if let control = typed.unicodeScalars.first(where: Printable.isControl) {
         throw .controlCharacter(control)
