@@ -35,6 +35,14 @@ package struct Context: Sendable {
     }
   }
 
+  /// Whether the clock stands still, so that what is recorded counts for nothing on the real one.
+  package var isRehearsing: Bool { machine.environment["CONDUCTOR_NOW"] != nil }
+
+  /// The stops that count for the clock that is in force.
+  func counting(_ stopped: [Text: StoppedItem]) -> [Text: StoppedItem] {
+    isRehearsing ? stopped : stopped.filter { !$0.value.isRehearsed }
+  }
+
   /// Begins a receipt of this run.
   package func receipt(kind: Text, agent: Text, outcome: Text) -> Receipt {
     var receipt = Receipt(

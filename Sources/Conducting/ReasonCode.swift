@@ -6,6 +6,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
   case rulesUnsupported = "rules-unsupported"
   case rulesInvalid = "rules-invalid"
+  case rulesOvertaken = "rules-overtaken"
+  case noRules = "no-rules"
   case ruleStop = "rule-stop"
   case ruleDeny = "rule-deny"
   case ruleAsk = "rule-ask"
@@ -17,6 +19,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case gitAbsent = "git-absent"
   case fileExists = "file-exists"
   case inputMissing = "input-missing"
+  case notStopped = "not-stopped"
+  case authorityInsufficient = "authority-insufficient"
+  case approvalIgnored = "approval-ignored"
+  case approvalIncomplete = "approval-incomplete"
+  case signatureFailed = "signature-failed"
+  case signerMissing = "signer-missing"
+  case operatorOnly = "operator-only"
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -76,7 +85,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .gitAbsent: .unavailable
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
@@ -85,17 +93,19 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
-    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .toolCallInvalid: .refused
+    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
+      .refused
+    case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
-    case .guardUnavailable: .unavailable
     case .programMissing: .noSuchProgram
     case .programUnusable: .startRefused
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification:
+      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
       .done
     }
   }
@@ -107,6 +117,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .rulesUnsupported:
       "The project names rule sets or plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
+    case .rulesOvertaken:
+      "What a rule set was reviewed against has changed, or cannot be compared. A warning."
+    case .noRules: "No rule was asked, which is not a pass. A note."
     case .ruleStop: "A rule stops it, and a person has to look at it."
     case .ruleDeny: "A rule denies it."
     case .ruleAsk: "A rule wants a person to decide."
@@ -118,6 +131,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .inputMissing: "The file that is named on the command line is not there."
     case .fileExists: "The file that was to be written exists already."
     case .stopped: "A rule stopped the item earlier, and nobody has released it."
+    case .notStopped: "The item is not stopped, so that nothing releases it."
+    case .authorityInsufficient: "The actor may not grant the right."
+    case .approvalIgnored: "A file looks like an approval and counts for nothing. A warning."
+    case .approvalIncomplete: "An approval does not yet say all that a rule asks for. A note."
+    case .signatureFailed: "An approval could not be signed, or not by the key that was expected."
+    case .signerMissing: "There is no ssh-keygen to sign or to check with."
+    case .operatorOnly: "Only an operator may do this, and never what conductor itself has started."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
     case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."

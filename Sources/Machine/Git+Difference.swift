@@ -22,7 +22,8 @@ extension Git {
   package func difference(
     at root: Path, from base: String? = nil, staged: Bool = false, timeout: Double = 120
   ) throws -> GitDifference {
-    let (run, filters) = try opened(at: root, timeout: timeout)
+    let (run, _) = try self.run(at: root, timeout: timeout)
+    let filters = try filterNames(run)
     let start = try Git.commit(base, run)
     let patch = try run(
       [

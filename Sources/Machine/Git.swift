@@ -70,14 +70,16 @@ package struct Git: Sendable {
   /// At most three starts of git: the names of filters (only where the configuration may hold some), the
   /// status, the ids of changed files; and one more for each changed link.
   package func facts(at root: Path, timeout: Double = 120) throws(GitAbsence) -> GitFacts {
+    let (run, _) = try self.run(at: root, timeout: timeout)
+    let directory = run.directory
     do {
-      let (run, filters) = try opened(at: root, timeout: timeout)
+      let filters = try filterNames(run)
       let status = try run(
         [
           "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames",
           "--ignore-submodules=dirty", "--no-ahead-behind",
         ], without: filters)
-      var facts = try GitFacts(status: status, top: run.directory.top)
+      var facts = try GitFacts(status: status, top: directory.top)
       try addBlobs(to: &facts, run)
       return facts
     } catch let error as GitAbsence {
@@ -89,18 +91,29 @@ package struct Git: Sendable {
     }
   }
 
-  /// The way to ask about the checkout around a directory, with the names of the filters to switch off.
-  func opened(at root: Path, timeout: Double) throws -> (run: Run, filters: [[UInt8]]) {
-    let place = try files.resolve(root)
-    guard let directory = try GitDirectory.around(place, files) else {
-      throw GitAbsence.noRepository
+  /// A way of starting git on the checkout around a directory, and where the directory lies in it.
+  func run(at root: Path, timeout: Double) throws(GitAbsence) -> (Run, place: Path) {
+    let place: Path
+    let found: GitDirectory?
+    do throws(SystemError) {
+      place = try files.resolve(root)
+      var around = try GitDirectory.around(place, files)
+      if let directory = around, directory.own == directory.common, try directory.isBare(files) {
+        around = nil
+      }
+      found = around
+    } catch {
+      throw .call(error)
     }
-    if directory.own == directory.common, try directory.isBare(files) {
-      throw GitAbsence.noRepository
-    }
+    guard let found else { throw .noRepository }
     let run = Run(
-      directory: directory, processes: processes, path: environment["PATH"], timeout: timeout)
-    return (run, try directory.mayHaveFilters(files) ? try run.filterNames() : [])
+      directory: found, processes: processes, path: environment["PATH"], timeout: timeout)
+    return (run, place.relative(to: found.top) ?? ".")
+  }
+
+  /// The filters to switch off; only a configuration that may hold some is asked.
+  func filterNames(_ run: Run) throws -> [[UInt8]] {
+    try run.directory.mayHaveFilters(files) ? try run.filterNames() : []
   }
 
   /// For a path inside a linked worktree, the same path in the main one; `nil` when the path lies in

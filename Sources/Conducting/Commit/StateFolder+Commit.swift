@@ -7,12 +7,18 @@ package import Machine
 package struct Step {
   /// The record of it.
   package var receipt: Receipt
+  /// The name of the record, where it had to be known before.
+  package var name: ReceiptName?
   /// The file that it changes, already written beside the old one, where it changes any.
   package var staged: StagedChange?
   /// The claim that it opens.
   package var opens: OpenClaim?
   /// The items whose open claims it closes.
   package var closes: [Text] = []
+  /// The item that it stops.
+  package var stops: StoppedItem?
+  /// The items that it releases from their stops.
+  package var frees: [Text] = []
 
   /// Prepares a step that changes nothing but the records.
   package init(_ receipt: Receipt) { self.receipt = receipt }
@@ -26,6 +32,24 @@ package struct StagedChange {
   package var edited: FileImage?
   /// The new file.
   package var file: StagedFile
+}
+
+extension Project {
+  /// Writes the whole new content of a small file beside it; `old` is what it held, or nil where there was none.
+  func stage(
+    _ bytes: [UInt8], at path: Path, replacing old: FileImage?, _ context: Context
+  ) throws(Refusal) -> StagedChange {
+    let oldBytes = old.map { Bytes($0) }
+    do {
+      return StagedChange(
+        change: FileChange(
+          path: path, before: oldBytes.map { SHA256.hash($0) }, after: SHA256.hash(bytes),
+          splices: [Splice(range: 0..<(oldBytes?.count ?? 0), replacement: bytes)]),
+        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: place(path)))
+    } catch {
+      throw Refusal(error, relativeTo: root)
+    }
+  }
 }
 
 /// What came of a commit.
@@ -112,19 +136,34 @@ extension StateFolder {
     }
   }
 
-  /// Names the receipt and says what will be done; the name is free, since only the lock's holder publishes.
+  /// Names the receipt and says what will be done.
   private func plan(_ step: Step) throws(SystemError) -> Intent {
-    var name: ReceiptName
-    repeat {
-      name = ReceiptName(
-        time: step.receipt.time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64())
-      )
-    } while try files.identity(project.receipts / Path(name.path), followLinks: false) != nil
-    let size = try files.identity(project.receipts / ledgerPath)?.size ?? 0
+    let name: ReceiptName
+    if let chosen = step.name {
+      name = chosen
+    } else {
+      name = try freeName(at: step.receipt.time)
+    }
     return Intent(
       id: name.id, receiptPath: Path(name.path),
       receipt: step.receipt.bytes(cleanedBy: context.redaction), ledgerPath: ledgerPath,
-      ledgerSize: Int(size), change: step.staged?.change, opens: step.opens, closes: step.closes)
+      ledgerSize: try ledgerSize(), of: step)
+  }
+
+  /// A name that no receipt has; it stays free as long as the lock is held.
+  func freeName(at time: Timestamp) throws(SystemError) -> ReceiptName {
+    while true {
+      let name = ReceiptName(
+        time: time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64()))
+      if try files.identity(project.receipts / Path(name.path), followLinks: false) == nil {
+        return name
+      }
+    }
+  }
+
+  /// Where the next line of this checkout's ledger begins.
+  func ledgerSize() throws(SystemError) -> Int {
+    try files.identity(project.receipts / ledgerPath)?.size ?? 0
   }
 
   private func begin(_ intent: Intent) throws(SystemError) {

@@ -1,4 +1,3 @@
-import Backlog
 import Evidence
 package import JSONText
 

@@ -136,7 +136,8 @@ private struct PatchReading {
         facts.hasContent = true
       } else if let path = line.after("+++ ") {
         if facts.newName == nil { facts.newName = try side(path) }
-      } else if line.starts(with: "Binary files ".utf8) || line.elementsEqual("GIT binary patch".utf8)
+      } else if line.starts(with: "Binary files ".utf8)
+        || line.elementsEqual("GIT binary patch".utf8)
       {
         facts.isBinary = true
         facts.hasContent = true

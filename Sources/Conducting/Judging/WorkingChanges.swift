@@ -34,7 +34,8 @@ package struct WorkingChanges: Sendable {
       add(change, project, lines: change.isBinary ? 0 : change.added.count + change.removed.count)
     }
     for path in difference.untracked {
-      let change = try Self.new(path, at: difference.top, shown: Self.seen(path, from: below), context)
+      let change = try Self.new(
+        path, at: difference.top, shown: Self.seen(path, from: below), context)
       let lines = change.isBinary ? 0 : change.added.count
       lineCount += lines
       add(change, project, lines: lines)
@@ -112,18 +113,6 @@ package struct WorkingChanges: Sendable {
       throw Refusal(
         .inputOutput, "a new file cannot be judged: " + error.words,
         hint: "Remove the file, let git ignore it, or make it readable.")
-    }
-  }
-}
-
-extension GitAbsence {
-  /// The absence in words that follow a colon.
-  var words: Text {
-    switch self {
-    case .noProgram: "there is no git on the PATH"
-    case .noRepository: "the project is not under git"
-    case .failed(let text): "git failed: " + Text(text)
-    case .call(let call): "git could not be asked: " + call.words
     }
   }
 }

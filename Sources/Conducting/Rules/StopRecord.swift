@@ -52,6 +52,20 @@ package struct StopRecord {
     receipt.add("trigger", ["kind": .string(kind), "subject": .string(subject)])
     receipt.add("evidence", .array(judgement.findings.map(\.json)))
     receipt.add("escalate_to", escalateTo.map { .string($0) } ?? .null)
-    return Step(receipt)
+    var step = Step(receipt)
+    step.stops =
+      causes.isEmpty
+      ? nil
+      : item.map { item in
+        StoppedItem(
+          item: item, at: context.now, causes: causes, isRehearsed: context.isRehearsing)
+      }
+    return step
+  }
+
+  private var causes: [StoppedItem.Cause] {
+    judgement.findings.filter { $0.verdict == .stop }.map {
+      StoppedItem.Cause(rule: $0.name, right: $0.right, escalateTo: $0.escalateTo)
+    }
   }
 }

@@ -79,7 +79,8 @@ extension Surroundings {
       throw Refusal(.internalFault, "the journal failed in an unknown way")
     }
     self.init(
-      now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done)
+      now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done,
+      stopped: context.counting(journal.visibleStops).mapValues(\.stop))
   }
 
   /// The claim that holds an item now, by the backlog or by the state folder.

@@ -134,7 +134,8 @@ package struct CodexRules: Sendable {
       lines.append("    pattern = " + Self.list(rule.pattern.map(Self.alternatives)) + ",")
       lines.append("    decision = " + Self.quoted(rule.decision) + ",")
       lines.append("    justification = " + Self.quoted(rule.justification) + ",")
-      for (key, examples) in [("match", rule.match), ("not_match", rule.notMatch)] as [(Text, [[Text]])]
+      for (key, examples) in [("match", rule.match), ("not_match", rule.notMatch)]
+        as [(Text, [[Text]])]
       where !examples.isEmpty {
         lines.append("    " + key + " = [")
         lines += examples.map { "        " + Self.list($0.map(Self.quoted)) + "," }

@@ -59,7 +59,9 @@ extension Condition {
     case .chained(let does): .init(key: "chained", value: .bool(does))
     case .elsewhere(let does): .init(key: "elsewhere", value: .bool(does))
     case .host(let hosts, let isAllowed):
-      .init(key: "host", value: .object([.init(key: isAllowed ? "in" : "not_in", value: .texts(hosts))]))
+      .init(
+        key: "host", value: .object([.init(key: isAllowed ? "in" : "not_in", value: .texts(hosts))])
+      )
     case .environment(let names): .init(key: "environment", value: .texts(names))
     default: aboutOthers
     }
@@ -68,7 +70,9 @@ extension Condition {
   private var aboutOthers: JSON.Member {
     switch self {
     case .item(let field, let comparison):
-      .init(key: "item", value: .object([.init(key: "field", value: .string(field)), comparison.member]))
+      .init(
+        key: "item",
+        value: .object([.init(key: "field", value: .string(field)), comparison.member]))
     case .artifacts(let all, let globs):
       .init(
         key: "artifacts",

@@ -84,7 +84,8 @@ extension Condition {
       "the file " + path
         + [
           exists.map { $0 ? " exists" : " does not exist" },
-          detector.map { " is hit by " + $0 }, newer.map { " is newer than " + Text("\($0)") + " seconds" },
+          detector.map { " is hit by " + $0 },
+          newer.map { " is newer than " + Text("\($0)") + " seconds" },
         ].compactMap { $0 }.joined(" and")
     case .json(let file, let pointer, let comparison):
       "the value at " + pointer + " of " + file + " " + comparison.words

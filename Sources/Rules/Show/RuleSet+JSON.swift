@@ -24,7 +24,7 @@ extension RuleSet {
     add("programs", .sorted(valued) { ["valued": .list($0)] })
     add("targets", .sorted(targets) { .sorted($0) { $0.json } })
     add("detectors", .sorted(detectors) { $0.json })
-    add("rules", .array(rules.map(\.json)))
+    add("rules", .array(rules.map(\.definition)))
     add("waivers", .array(waivers.map(\.json)))
     add("prompt", .list(prompt))
     add("redact", .list(redact))
@@ -118,13 +118,14 @@ extension Detector {
       ("unless", .list(unless.map(\.source))), ("negated_by", .list(negatedBy)),
       ("case", all.contains { !$0.ignoringCase } ? "exact" : nil),
       ("words", all.contains { !$0.wholeWords } ? false : nil),
-      ("globs", .list(globs.map(\.source))), ("match", .list(match)),
-      ("not_match", .list(notMatch)))
+      ("globs", .list(globs.map(\.source))), ("match", .array(match.map(\.value))),
+      ("not_match", .array(notMatch.map(\.value))))
   }
 }
 
 extension Rule {
-  fileprivate var json: JSON {
+  /// The rule as a rule set says it.
+  package var definition: JSON {
     let outcome: (Text, JSON?) =
       switch effect {
       case .verdict(let verdict): ("verdict", .string(verdict.word))

@@ -58,6 +58,7 @@ struct BacklogListCommand {
     case .dependency(let id, let status): return "waits for \(id) (\(status.word))"
     case .dependencyMissing(let id): return "waits for \(id), which is missing"
     case .notBefore(let time): return "not before \(time.text)"
+    case .stopped(let stop): return "stopped by \(stop.rule): waits for \(stop.person ?? "release")"
     case .cycle, .claimUnreadable, .field: return obstacle.text.string
     }
   }

@@ -1,4 +1,5 @@
 import Conducting
+import Evidence
 import JSONText
 import Machine
 import Rules

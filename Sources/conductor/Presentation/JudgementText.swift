@@ -30,7 +30,8 @@ struct JudgementText {
     let spoke =
       judgement.findings.isEmpty
       ? "none speaks against it" : TimeWords.counted(Int64(judgement.findings.count), "finding")
-    return style.paint(shown(judgement.verdict.word), judgement.verdict.tint) + "  \(asked), \(spoke)"
+    return style.paint(shown(judgement.verdict.word), judgement.verdict.tint)
+      + "  \(asked), \(spoke)"
   }
 
   /// One finding: its rule and verdict, and beneath them what a person needs to act on it.

@@ -1,0 +1,89 @@
+import Backlog
+import Evidence
+package import JSONText
+package import Rules
+
+/// An item that was next but for the rules, with what they said of it.
+package struct PassedOver: Sendable {
+  /// The item's id.
+  package var item: Text
+  /// What the rules said, which is not that it may be handed out.
+  package var judgement: Judgement
+
+  /// Every rule that does not let it through, the strictest first.
+  var reasons: [(code: ReasonCode, text: Text)] {
+    judgement.findings.compactMap { finding in
+      ReasonCode(finding.verdict).map { ($0, item + ": " + finding.sentence) }
+    }
+  }
+}
+
+extension ReasonCode {
+  /// The code of a rule's verdict; nil for one that stands in nobody's way.
+  init?(_ verdict: Verdict) {
+    switch verdict {
+    case .allow: return nil
+    case .ask: self = .ruleAsk
+    case .deny: self = .ruleDeny
+    case .stop: self = .ruleStop
+    }
+  }
+}
+
+/// Judges items by the rules before they are handed out, each once.
+final class ItemJudge {
+  private let project: Project
+  private let context: Context
+  private let shelf: RuleShelf
+  private let approvals: [Approval]
+  private let level: Text?
+  private let files: ProjectFiles
+
+  /// The items that the rules kept from being handed out, in the order in which they were met.
+  private(set) var passedOver: [PassedOver] = []
+  /// What was said of the item that was let through.
+  private(set) var accepted = Judgement()
+
+  /// Prepares to judge items that are to be handed out at a level, where one was asked for.
+  init(
+    _ project: Project, _ context: Context, _ shelf: RuleShelf, level: Text?
+  ) throws(Refusal) {
+    self.project = project
+    self.context = context
+    self.shelf = shelf
+    self.level = level
+    files = ProjectFiles(root: project.workplace(context.machine), context.machine)
+    approvals =
+      shelf.book.sets.isEmpty ? [] : try Approvals.read(project, context, shelf)
+  }
+
+  /// The files that rules asked about, and the scripts that they looked into.
+  var inputs: [Input] { files.inputs }
+
+  /// Whether the rules let an item be handed out; where they do not it is noted.
+  func lets(_ item: Item) -> Bool {
+    if shelf.book.sets.isEmpty { return true }
+    let judgement = judgement(of: item)
+    if judgement.verdict == .allow {
+      accepted = judgement
+      return true
+    }
+    passedOver.append(PassedOver(item: item.id, judgement: judgement))
+    return false
+  }
+
+  private func judgement(of item: Item) -> Judgement {
+    let circumstances = Circumstances(
+      project, context, shelf: shelf, files: files, item: item.node, level: level ?? item.level,
+      approvals: approvals)
+    return shelf.book.judgement(ofItem: item.node, circumstances)
+  }
+
+  /// What a receipt says of the rules: everything that was judged on the way.
+  var record: RulesRecord {
+    var record = RulesRecord(shelf)
+    for passed in passedOver { record.add(passed.judgement, subject: passed.item) }
+    record.add(accepted)
+    return record
+  }
+}
