@@ -156,6 +156,12 @@ extension Interpreter {
     return invoke(invocation.through(rest))
   }
 
+  /// Whether a package manager has a verb of this name of its own, so that it names no script.
+  static func isVerb(_ verb: Spelling, of manager: Spelling) -> Bool {
+    guard let manager = managers[manager] else { return false }
+    return manager.verbs[verb] != nil || manager.otherVerbs?.contains(verb) ?? true
+  }
+
   /// Follows npx, whose `-c` takes shell text.
   func runNpx(_ invocation: Invocation) -> [UInt8]? {
     guard let wrapper = Self.wrappers["npx"] else { return nil }

@@ -20,6 +20,31 @@ package enum ShellLine {
   /// What the line would run, given as a string.
   package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
 
+  /// What an argument vector would run when it is started as it is, without any shell in between.
+  package static func reading(vector: [[UInt8]]) -> Reading {
+    let interpreter = Interpreter()
+    let words = vector.map { Argument(Spelling($0)) }
+    let raw = Spelling(vector.joined(separator: [32]))
+    guard raw.bytes.count <= Interpreter.vectorLimit else {
+      interpreter.note(.tooLong, raw.bytes)
+      return interpreter.reading
+    }
+    interpreter.raw = raw.bytes[...]
+    _ = interpreter.invoke(
+      Invocation(
+        words: words, settings: [], directory: .start, via: [], accesses: [], input: .inherited,
+        isPiped: false, place: .here, raw: "", isShell: false, callsFunctions: false))
+    return interpreter.reading
+  }
+
+  /// Whether a program of this name reads its script as shell text.
+  package static func isShell(_ name: Spelling) -> Bool { Interpreter.shells.contains(name) }
+
+  /// Whether a package manager such as yarn has a verb of this name of its own, so that it names no script.
+  package static func isVerb(_ verb: Spelling, of manager: Spelling) -> Bool {
+    Interpreter.isVerb(verb, of: manager)
+  }
+
   /// The first syntax error, whatever the length of the text; nil for valid shell.
   package static func syntaxError(in text: [UInt8]) -> ShellSyntaxError? {
     do {

@@ -21,11 +21,11 @@ struct ConditionReader {
       throw reader.fault("\"fields\" says where \"text\" looks, which is missing", node)
     }
     var conditions: [Condition] = []
-    for (index, word) in ConditionKey.words.enumerated() {
+    for index in ConditionKey.words.indices {
       guard let key = ConditionKey(rawValue: index), key != .fields, let value = fields[key] else {
         continue
       }
-      try check(key, word, value)
+      try check(key, value)
       if let fact = try facts(key, value) {
         conditions.append(fact)
       } else if let ofVector = try aboutVectors(key, value) {
@@ -50,22 +50,25 @@ struct ConditionReader {
     return conditions
   }
 
-  private func check(_ key: ConditionKey, _ word: Text, _ node: Node) throws(RuleFault) {
-    let quotedWord = Text(bytes: quoted(word))
+  private func check(_ key: ConditionKey, _ node: Node) throws(RuleFault) {
+    if key.isFact { return }
     guard let phases else {
-      if key == .documented || key.phases == nil { return }
-      throw reader.fault(quotedWord + " is nothing that a level can require", node)
+      if key == .documented { return }
+      throw reader.fault(Self.name(key) + " is nothing that a level can require", node)
     }
     if key == .documented {
-      throw reader.fault(quotedWord + " can only be required by a level", node)
+      throw reader.fault(Self.name(key) + " can only be required by a level", node)
     }
-    guard let fitting = key.phases else { return }
-    if let misfit = phases.first(where: { !fitting.contains($0) }) {
-      let list = fitting.map(\.word.bytes).joined(separator: Array(", ".utf8))
-      throw reader.fault(
-        quotedWord + " can be asked in the phase " + Text(bytes: Array(list)) + ", not in "
-          + misfit.word, node)
-    }
+    guard let misfit = phases.first(where: { !key.fits($0) }) else { return }
+    let fitting = Phase.allCases.filter(key.fits).map(\.word.bytes)
+    throw reader.fault(
+      Self.name(key) + " can be asked in the phase "
+        + Text(bytes: Array(fitting.joined(separator: Array(", ".utf8)))) + ", not in "
+        + misfit.word, node)
+  }
+
+  private static func name(_ key: ConditionKey) -> Text {
+    Text(bytes: quoted(ConditionKey.words[key.rawValue]))
   }
 
   // MARK: Facts
@@ -241,7 +244,7 @@ struct ConditionReader {
     switch key {
     case .text:
       guard let fields else { return .text(try detectors(node), fields: nil) }
-      try check(.fields, "fields", fields)
+      try check(.fields, fields)
       return .text(try detectors(node), fields: try reader.texts(fields))
     case .item: return try item(node)
     case .artifacts:

@@ -114,17 +114,25 @@ enum ConditionKey: Int, KeyList {
     "also", "count", "variable", "file", "json", "approval", "level", "time", "documented",
   ]
 
-  /// The phases of rules that may ask this; nil for every one.
-  var phases: [Phase]? {
+  /// Whether a rule of any phase may ask this.
+  var isFact: Bool {
     switch self {
-    case .all, .any, .not, .variable, .file, .json, .approval, .level, .time: nil
+    case .all, .any, .not, .variable, .file, .json, .approval, .level, .time: true
+    default: false
+    }
+  }
+
+  /// Whether a rule of a phase may ask this.
+  func fits(_ phase: Phase) -> Bool {
+    switch self {
     case .program, .subcommand, .option, .value, .operand, .argument, .sets, .script, .writes,
       .stages, .pipes, .redirects, .chained, .host, .environment, .elsewhere:
-      [.command]
-    case .text: [.command, .item, .response]
-    case .fields, .item, .artifacts: [.item]
-    case .path, .change, .added, .removed, .also, .count: [.diff]
-    case .documented: []
+      phase == .command
+    case .text: phase == .command || phase == .item || phase == .response
+    case .fields, .item, .artifacts: phase == .item
+    case .path, .change, .added, .removed, .also, .count: phase == .diff
+    case .documented: false
+    default: true
     }
   }
 }
