@@ -62,14 +62,14 @@ package struct GuardedRun {
       project, context, shelf: shelf, item: item, level: level, environment: environment,
       approvals: try Approvals.read(project, context, shelf))
     circumstances.isActual = true
-    let judgement = shelf.book.judgement(ofVector: vector, circumstances)
+    let judgement = shelf.book.judgement(ofVector: vector, circumstances).counting(for: shelf.book)
     if judgement.verdict > .allow {
       return .refused(
         RefusedDeed(
-          judgement, kind: "command", subject: RefusedDeed.line(vector), item: itemID, project,
+          judgement, kind: "command", subject: CommandWords.line(vector), item: itemID, project,
           context, shelf))
     }
-    let names = Self.names(shelf.book)
+    let names = shelf.book.watchedPrograms
     var arguments = vector.map(\.bytes)
     let program = try Self.find(Path(bytes: arguments.first ?? []), context)
     // A program that looks for itself on the PATH by its name would find what stands in its place there.
@@ -90,11 +90,6 @@ package struct GuardedRun {
       throw Refusal(
         .programUnusable, program.text + " cannot be run: " + Text(error.text))
     }
-  }
-
-  /// The programs that rules name, and the build tools of whose targets a set says what they run.
-  static func names(_ book: RuleBook) -> [Text] {
-    Set(book.guardedPrograms + book.sets.flatMap(\.targets.keys)).sorted()
   }
 
   /// The program itself, looked for as a shell does.

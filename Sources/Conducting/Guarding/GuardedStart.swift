@@ -48,7 +48,7 @@ package struct GuardedStart {
     guard judgement.verdict == .allow else {
       return .refused(
         RefusedDeed(
-          judgement, kind: "command", subject: RefusedDeed.line(vector), item: item?["id"]?.text,
+          judgement, kind: "command", subject: CommandWords.line(vector), item: item?["id"]?.text,
           project, context, shelf))
     }
     return try start(name, arguments, context.machine)

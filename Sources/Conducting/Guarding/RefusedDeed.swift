@@ -23,31 +23,10 @@ package struct RefusedDeed: Sendable {
     guard judgement.verdict == .stop else { return }
     do {
       receipt = try StopRecord(kind: kind, subject: subject, item: item, judgement)
-        .write(project, context, shelf)
+        .write(project, context.redacting(by: shelf), shelf)
     } catch {
       recordFault = error.reasons.first?.text ?? "the record could not be written"
     }
-  }
-
-  /// An argument vector on one line, for people and records: words that a shell would take apart are quoted.
-  static func line(_ vector: [Text]) -> Text {
-    var bytes: [UInt8] = []
-    for word in vector {
-      if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
-      bytes += quotedForShell(word.bytes)
-    }
-    return Text(bytes: bytes)
-  }
-
-  private static func quotedForShell(_ word: [UInt8]) -> [UInt8] {
-    let plain = Set("%+,-./:=@_".utf8)
-    let isPlain = word.allSatisfy { byte in
-      plain.contains(byte) || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-        || (0x61...0x7A).contains(byte)
-    }
-    if isPlain, !word.isEmpty { return word }
-    let quote = UInt8(ascii: "'")
-    return [quote] + word.flatMap { $0 == quote ? Array(#"'\''"#.utf8) : [$0] } + [quote]
   }
 }
 
@@ -55,10 +34,18 @@ extension Judgement {
   /// Both judgements of the same thing: whatever either found holds.
   func joined(with other: Judgement) -> Judgement {
     var joined = self
-    joined.findings += other.findings.filter { !findings.contains($0) }
-    joined.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
+    joined.findings = Finding.ordered(findings + other.findings)
     joined.judged = max(judged, other.judged)
     joined.isUnderstood = isUnderstood && other.isUnderstood
     return joined
+  }
+
+  /// What counts of it: where no set is loaded, nothing but that the operator's own paths are protected, since nobody
+  /// has asked for anything else.
+  func counting(for book: RuleBook) -> Judgement {
+    guard book.sets.isEmpty else { return self }
+    var judgement = self
+    judgement.findings.removeAll { $0.rule != "protected-path" }
+    return judgement
   }
 }

@@ -45,6 +45,7 @@ package struct ToolGuard {
     case .harmless: return .none
     case .command(let line):
       judgement = shelf.book.judgement(ofCommand: line.bytes, circumstances)
+        .counting(for: shelf.book)
       (kind, subject) = ("command", line)
     case .fetch(let url):
       judgement = shelf.book.judgement(ofFetch: url, circumstances)
