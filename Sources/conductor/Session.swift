@@ -49,6 +49,7 @@ struct Session {
     case .status: return try StatusCommand(self).run()
     case .pause: return try PauseCommand(self).run()
     case .resume: return try ResumeCommand(self).run()
+    case .approve: return try ApproveCommand(self).run()
     case .receiptsList: return try ReceiptsListCommand(self).run()
     case .receiptsShow: return try ReceiptsShowCommand(self).run()
     case .receiptsVerify: return try ReceiptsVerifyCommand(self).run()

@@ -7,7 +7,9 @@ struct GrantedRight {
   private(set) var covers: [Text] = []
   /// What an approval of it must say for the rules that ask for it.
   private(set) var needs: [Text] = []
-  private var demands: [(set: RuleSet?, actor: Text?)] = []
+  /// For each set that has a say, the ways in which it can be content: everyone named in one of them is the actor or
+  /// stands below.
+  private var demands: [(set: RuleSet, ways: [[Text?]])] = []
   private var isOnlyRule = true
 
   /// Finds a right by the id of a rule, a right's own name, a level, or `release`; refuses a word that nobody knows.
@@ -49,43 +51,45 @@ struct GrantedRight {
   }
 
   private mutating func demand(of cause: StoppedItem.Cause, _ sets: [RuleSet]) {
-    let owner = sets.first { cause.rule.hasPrefix($0.name + "/") }
-    let escalation = cause.escalateTo ?? owner?.authority.escalateTo
-    if let owner {
-      demands.append((owner, escalation))
-    } else {
-      // What the program itself stops belongs to whoever stands highest in any set.
-      for set in sets { demands.append((set, escalation ?? set.authority.escalateTo)) }
+    let owners = sets.filter { cause.rule.hasPrefix($0.name + "/") }
+    // What the program itself stops belongs to whoever stands highest in any set.
+    for set in owners.isEmpty ? sets : owners {
+      demand(set, [[cause.escalateTo ?? set.authority.escalateTo]])
     }
   }
+
+  private mutating func demand(_ set: RuleSet, _ ways: [[Text?]]) { demands.append((set, ways)) }
 
   private mutating func look(for right: Text, in set: RuleSet, _ environment: Text?) {
     let authority = set.authority
     for rule in set.rules where right == rule.id || right == set.name + "/" + rule.id {
-      covers += [set.name + "/" + rule.id]
-      demands.append((set, rule.escalateTo ?? authority.escalateTo))
+      covers.append(set.name + "/" + rule.id)
+      demand(set, [[rule.escalateTo ?? authority.escalateTo]])
     }
     let asking = set.rules.filter { $0.approval?.right == right }
     if !asking.isEmpty || authority.rights[right] != nil || Self.asked(by: set).contains(right) {
       covers.append(right)
       isOnlyRule = false
       needs += asking.flatMap { $0.approval?.needs ?? [] }
-      if let place = set.environments.first(where: { $0.name == environment }) {
-        needs += place.needs
-        demands.append((set, place.approver ?? Self.nobody))
-      } else {
-        let named =
-          asking.compactMap { $0.approval?.by } + [authority.rights[right]].compactMap { $0 }
-        demands += (named.isEmpty ? [authority.escalateTo] : named.map { $0 }).map { (set, $0) }
+      let place = set.environments.first { $0.name == environment }
+      needs += place?.needs ?? []
+      // One rule that it is good for is enough; each rule sees for itself whether it is.
+      let general = authority.rights[right]
+      let ways = asking.map { rule -> [Text?] in
+        let named = rule.approval?.by
+        if let place { return [named, place.approver ?? Self.nobody].filter { $0 != nil } }
+        return [named ?? general ?? rule.escalateTo ?? authority.escalateTo]
       }
+      let without = place.map { $0.approver ?? Self.nobody } ?? general ?? authority.escalateTo
+      demand(set, ways.isEmpty ? [[without]] : ways)
     }
     for level in set.levels?.levels ?? [] {
       let full = set.name + ":" + level.name
       guard right == level.name || right == full else { continue }
-      covers += [level.name, full]
+      covers.append(right)
       isOnlyRule = false
-      demands.append(
-        (set, authority.rights[level.name] ?? authority.rights[full] ?? authority.escalateTo))
+      demand(
+        set, [[authority.rights[right] ?? authority.rights[level.name] ?? authority.escalateTo]])
     }
   }
 
@@ -94,17 +98,23 @@ struct GrantedRight {
 
   /// Why an actor may not grant it; nil where the actor may, for every set that has a say.
   func objection(to actor: Text) -> Text? {
-    for (set, needed) in demands {
-      guard let set else { continue }
-      if needed == "anyone" { continue }
-      if needed == Self.nobody { return "nobody may approve this in that environment" }
-      if let needed {
-        if set.authority.covers(actor, needed) { continue }
-        return set.name + " leaves this to " + needed + ", and " + actor
+    for (set, ways) in demands {
+      let isEnough = ways.contains { way in
+        way.allSatisfy { $0 == "anyone" || set.authority.lets(actor, decideFor: $0) }
+      }
+      if isEnough { continue }
+      guard
+        let person = ways.first?.first(where: { person in
+          !set.authority.lets(actor, decideFor: person)
+        })
+      else { continue }
+      switch person {
+      case nil: return actor + " is not in the chain of " + set.name
+      case Self.nobody: return "nobody may approve this in that environment"
+      case let person?:
+        return set.name + " leaves this to " + person + ", and " + actor
           + (set.authority.chain.contains(actor) ? " stands below" : " is not in its chain")
       }
-      if set.authority.chain.isEmpty || set.authority.chain.contains(actor) { continue }
-      return actor + " is not in the chain of " + set.name
     }
     return nil
   }

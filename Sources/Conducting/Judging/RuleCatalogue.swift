@@ -9,21 +9,28 @@ package struct RuleCatalogue: Sendable {
   package let loaded: [RuleSet]
   /// Why others are not.
   package let faults: [Reason]
+  /// How the examples of each loaded set came out; empty unless they were tried.
+  package let outcomes: [[ExampleOutcome]]
   private let context: Context
 
   /// The sets of a project, with what keeps others from loading; without a project there are none.
-  package init(_ project: Project?, _ context: Context) {
-    let shelf = project.map { RuleShelf(surveying: $0, context) } ?? RuleShelf()
+  package init(_ project: Project?, _ context: Context, proving: Bool = false) {
+    self.init(
+      project.map { RuleShelf(surveying: $0, context, proving: proving) } ?? RuleShelf(), context)
+  }
+
+  private init(_ shelf: RuleShelf, _ context: Context) {
     loaded = shelf.book.sets
     faults = shelf.faults
+    outcomes = shelf.outcomes
     self.context = context
   }
 
-  /// One set by the path of a file, seen from the working directory, or by a built-in name.
+  /// One set by the path of a file, seen from the working directory, or by a built-in name; its examples are tried.
   package init(file name: Text, _ context: Context) throws(Refusal) {
     let place = context.machine.workingDirectory / Path(name)
     if BuiltIn.names.contains(name) {
-      try self.init(name, from: ".", context)
+      self.init(RuleShelf(surveying: [name], from: ".", context, proving: true), context)
       return
     }
     let isThere: Bool
@@ -33,13 +40,11 @@ package struct RuleCatalogue: Sendable {
       throw Refusal(error)
     }
     guard isThere else { throw Refusal(.inputMissing, "there is no file " + name) }
-    try self.init("./" + name, from: context.machine.workingDirectory, context)
-  }
-
-  private init(_ name: Text, from folder: Path, _ context: Context) throws(Refusal) {
-    loaded = try RuleShelf(sets: [name], from: folder, context).book.sets
-    faults = []
-    self.context = context
+    let folder = context.machine.workingDirectory
+    self.init(
+      RuleShelf(
+        surveying: [Path(name).isAbsolute ? name : "./" + name], from: folder, context,
+        proving: true), context)
   }
 
   /// The refusal that the faults amount to; nil where there are none.
@@ -62,6 +67,7 @@ package struct RuleCatalogue: Sendable {
     if let set = try others().first(where: { $0.name == name }) { return set }
     if name.bytes.contains(UInt8(ascii: "/")) || name.hasSuffix(".json") {
       let file = try RuleCatalogue(file: name, context)
+      if let refusal = file.refusal { throw refusal }
       if let set = file.loaded.first { return set }
     }
     throw Refusal(

@@ -12,6 +12,9 @@ package struct RuleShelf: Sendable {
   /// What keeps sets from loading; as long as there is anything, nothing that needs rules goes on.
   package private(set) var faults: [Reason] = []
 
+  /// How every example of each set came out, in the order of the sets; empty unless that was asked for.
+  package private(set) var outcomes: [[ExampleOutcome]] = []
+
   /// A shelf without any set.
   package init() {}
 
@@ -22,8 +25,8 @@ package struct RuleShelf: Sendable {
     if let refusal { throw refusal }
   }
 
-  /// Loads what loads and notes what does not, for those who only look.
-  package init(surveying project: Project, _ context: Context) {
+  /// Loads what loads and notes what does not, for those who only look; tries all examples where that is asked for.
+  package init(surveying project: Project, _ context: Context, proving: Bool = false) {
     var library = RuleLibrary(root: project.root, files: context.machine.files)
     var wanted: [Named] = project.configuration.rules.enumerated().map { index, name in
       Named(name: name, origin: Self.place(of: index, in: project) + "rules names " + name)
@@ -34,14 +37,21 @@ package struct RuleShelf: Sendable {
       faults.append(
         ReasonCode.rulesInvalid.reason("rule sets cannot be looked for: " + error.words))
     }
-    load(wanted, &library)
+    load(wanted, &library, proving: proving)
   }
 
   /// Loads sets by name or path without a project, the paths as seen from a folder.
   package init(sets names: [Text], from folder: Path, _ context: Context) throws(Refusal) {
-    var library = RuleLibrary(root: folder, files: context.machine.files)
-    load(names.map { Named(name: $0, origin: nil) }, &library)
+    self.init(surveying: names, from: folder, context)
     if let refusal { throw refusal }
+  }
+
+  /// The same for those who only look.
+  package init(
+    surveying names: [Text], from folder: Path, _ context: Context, proving: Bool = false
+  ) {
+    var library = RuleLibrary(root: folder, files: context.machine.files)
+    load(names.map { Named(name: $0, origin: nil) }, &library, proving: proving)
   }
 
   /// What a set is called, and who calls for it.
@@ -52,7 +62,7 @@ package struct RuleShelf: Sendable {
   }
 
   /// The same set counts once, however often it is named.
-  private mutating func load(_ wanted: [Named], _ library: inout RuleLibrary) {
+  private mutating func load(_ wanted: [Named], _ library: inout RuleLibrary, proving: Bool) {
     var sets: [RuleSet] = []
     var seen: Set<RuleLibrary.Identity> = []
     for named in wanted {
@@ -64,7 +74,14 @@ package struct RuleShelf: Sendable {
           continue
         }
         guard seen.insert(found.identity).inserted else { continue }
-        sets.append(try library.load(found.source))
+        guard proving else {
+          sets.append(try library.load(found.source))
+          continue
+        }
+        let (set, outcomes) = try library.prove(found.source)
+        sets.append(set)
+        self.outcomes.append(outcomes)
+        faults += outcomes.filter { !$0.passed }.map(\.fault.reason)
       } catch {
         faults.append(error.reason)
       }
@@ -175,6 +192,17 @@ struct RuleLibrary {
     var library = self
     defer { self = library }
     return try RuleSet.load(source) { (name, from) throws(RuleFault) in
+      try library.find(name, from: Self.folder(of: from))?.source
+    }
+  }
+
+  /// The same, with every example tried.
+  mutating func prove(
+    _ source: RuleSource
+  ) throws(RuleFault) -> (set: RuleSet, outcomes: [ExampleOutcome]) {
+    var library = self
+    defer { self = library }
+    return try RuleSet.prove(source) { (name, from) throws(RuleFault) in
       try library.find(name, from: Self.folder(of: from))?.source
     }
   }

@@ -213,7 +213,8 @@ package struct Approving {
     guard let stopped else { return [] }
     let isBound = shelf.book.sets.contains { $0.authority.keys[record.actor] != nil }
     let mayRelease =
-      (!isBound || isAuthenticated) && (stopped.isRehearsed || !context.isRehearsing)
+      record.environment == nil && (!isBound || isAuthenticated)
+      && (stopped.isRehearsed || !context.isRehearsing)
     return stopped.causes.filter { cause in
       !mayRelease
         || !right.covers.contains(cause.rule)

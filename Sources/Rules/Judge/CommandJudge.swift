@@ -30,6 +30,9 @@ final class CommandJudge {
   private(set) var programs: [[Text]] = []
   private(set) var environments: [EnvironmentFinding] = []
   private var levelNeeds: [[LevelNeed]]
+  /// Whether any rule said anything.
+  private(set) var hasSpoken = false
+  private(set) var fault: JudgingFault?
   var isUnderstood = true
   var scripts: [(path: Text, bytes: Bytes)] = []
   var visited: Set<Text> = []
@@ -123,15 +126,17 @@ final class CommandJudge {
     var isMatched = false
     for index in indexes[place].rules(for: subject.name) {
       let rule = set.rules[index]
-      do {
+      do throws(JudgingFault) {
         let answer = try evaluator.answer(rule.condition)
-        if answer.degree == .no { continue }
-        if take(rule, answer, asked, place) { isMatched = true }
+        guard rule.speaks(at: answer.degree) else { continue }
+        try take(rule, answer, asked, place)
       } catch {
+        fault = error
         add(.error(in: rule, of: set, error, saw: subject.saw))
-        isMatched = true
       }
+      isMatched = true
     }
+    if isMatched { hasSpoken = true }
     if !isMatched, !isStarter, set.unmatched > .allow {
       add(
         Finding(
@@ -140,19 +145,18 @@ final class CommandJudge {
     }
   }
 
-  /// Takes what a rule said; false for a rule that did not speak after all.
-  private func take(_ rule: Rule, _ answer: Answer, _ asked: Asked, _ place: Int) -> Bool {
+  /// Takes what a rule says.
+  private func take(
+    _ rule: Rule, _ answer: Answer, _ asked: Asked, _ place: Int
+  ) throws(JudgingFault) {
     switch rule.effect {
     case .verdict(let verdict):
-      if verdict == .allow, answer.degree != .yes, rule.onUnknown == nil { return false }
       for finding in asked.findings(rule, verdict, answer, saw: asked.saw) {
         add(asked.waived(finding))
       }
     case .level(let name):
       guard let rank = asked.evaluator.set.levels?.rank(name) else {
-        let fault = JudgingFault(text: "no level \(name)")
-        add(.error(in: rule, of: asked.evaluator.set, fault, saw: asked.saw))
-        return true
+        throw JudgingFault(text: "no level \(name)")
       }
       levelNeeds[place].append(
         LevelNeed(rank: rank, rule: rule, degree: answer.degree, asked: asked))
@@ -162,7 +166,6 @@ final class CommandJudge {
             asked.finding(rule, .stop, "environment ambiguous: " + reason, saw: asked.saw)))
       }
     }
-    return true
   }
 
   func add(_ finding: Finding) { findings.append(finding) }

@@ -19,6 +19,19 @@ struct Evaluator {
   /// The level that is needed, while its requirements are asked.
   var neededLevel: Text?
 
+  /// Asks about a subject that has an environment of its own, or else the one that item and caller name.
+  init(
+    set: RuleSet, circumstances: Circumstances, subject: Subject,
+    environment: EnvironmentFinding? = nil
+  ) {
+    self.set = set
+    self.circumstances = circumstances
+    self.subject = subject
+    self.environment =
+      environment
+      ?? EnvironmentTable(set: set, circumstances: circumstances).hints(circumstances.item).finding
+  }
+
   var paths: PathFinder { PathFinder(circumstances: circumstances) }
 
   /// How far a condition holds.

@@ -1,8 +1,8 @@
-import JSONText
+package import JSONText
 
 extension RuleSet {
   /// A level as this set names it, from `L2` or `<set>:L2`; nil for what is none of its own.
-  func ownLevel(_ name: Text) -> Text? {
+  package func ownLevel(_ name: Text) -> Text? {
     guard let levels else { return nil }
     if levels.rank(name) != nil { return name }
     let prefix = self.name + ":"
@@ -12,7 +12,7 @@ extension RuleSet {
   }
 
   /// The level in force: the one that was named, where it is one of this set, else the set's own default.
-  func level(inForce named: Text?) -> Text {
+  package func level(inForce named: Text?) -> Text {
     named.flatMap(ownLevel) ?? levels?.preset ?? ""
   }
 }
@@ -44,7 +44,7 @@ struct LevelJudge {
         continue
       }
       for requirement in needed.requires {
-        found += unmet(requirement, needed.name, need).map { (finding(need, $0.0, $0.1), need) }
+        found += unmet(requirement, needed.name, need.asked).map { (finding(need, $0.0, $0.1), need) }
       }
     }
     return found
@@ -57,11 +57,11 @@ struct LevelJudge {
   }
 
   /// What of a requirement does not hold, and how strictly that is taken.
-  private func unmet(
-    _ requirement: Condition, _ level: Text, _ need: LevelNeed
+  func unmet(
+    _ requirement: Condition, _ level: Text, _ asked: Asked
   ) -> [(Verdict, Text)] {
-    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, level, need) } }
-    var evaluator = need.asked.evaluator
+    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, level, asked) } }
+    var evaluator = asked.evaluator
     evaluator.neededLevel = level
     let degree: Degree
     do { degree = try evaluator.answer(requirement).degree } catch {
@@ -76,7 +76,7 @@ struct LevelJudge {
     case .approval(let right): return [(.ask, prefix + "a recorded approval of " + right)]
     case .documented: return [(.ask, prefix + "that the item's own level says so")]
     case .any(let parts):
-      return parts.flatMap { unmet($0, level, need) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
+      return parts.flatMap { unmet($0, level, asked) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
     default: return [(.deny, prefix + "what does not hold or cannot be told")]
     }
   }

@@ -9,14 +9,16 @@ extension RuleBook {
     var judgement = Judgement()
     let name = item["id"]?.text ?? "the item"
     for set in sets {
-      let evaluator = evaluator(set, circumstances, .item(item))
-      if evaluator.environment != .none { judgement.environment = evaluator.environment }
+      let evaluator = Evaluator(
+        set: set, circumstances: circumstances, subject: .item(item))
       var asked = Asked(evaluator: evaluator, saw: name)
       asked.isItem = true
       judgement.findings += findings(.item, asked)
     }
     judgement.environment = .merged(
-      sets.map { evaluator($0, circumstances, .item(item)).environment }, isNoneNeutral: true)
+      sets.map {
+        Evaluator(set: $0, circumstances: circumstances, subject: .item(item)).environment
+      }, isNoneNeutral: true)
     finish(&judgement) { $0.phases.contains(.item) }
     return judgement
   }
@@ -37,7 +39,8 @@ extension RuleBook {
             because: "\(path) is protected from agents", saw: path))
       }
       for (place, set) in sets.enumerated() {
-        let evaluator = evaluator(set, circumstances, .change(change, of: changes))
+        let evaluator = Evaluator(
+          set: set, circumstances: circumstances, subject: .change(change, of: changes))
         var asked = Asked(evaluator: evaluator, saw: change.path)
         asked.paths = paths.map { Paths.normal($0.bytes) }
         judgement.findings += findings(.diff, asked) { needs[place, default: []].append($0) }
@@ -48,7 +51,8 @@ extension RuleBook {
       judgement.findings += judge.findings(needs[place] ?? []).map { $1.asked.waived($0) }
     }
     judgement.environment = .merged(
-      sets.map { evaluator($0, circumstances, .nothing).environment }, isNoneNeutral: true)
+      sets.map { Evaluator(set: $0, circumstances: circumstances, subject: .nothing).environment },
+      isNoneNeutral: true)
     finish(&judgement) { $0.phases.contains(.diff) }
     return judgement
   }
@@ -59,7 +63,8 @@ extension RuleBook {
   ) -> Judgement {
     var judgement = Judgement()
     for set in sets {
-      let evaluator = evaluator(set, circumstances, .texts([analysis] + commands))
+      let evaluator = Evaluator(
+        set: set, circumstances: circumstances, subject: .texts([analysis] + commands))
       let asked = Asked(evaluator: evaluator, saw: analysis.shortened())
       judgement.findings += findings(.response, asked)
     }
@@ -82,15 +87,6 @@ extension RuleBook {
     return judgement
   }
 
-  private func evaluator(
-    _ set: RuleSet, _ circumstances: Circumstances, _ subject: Subject
-  ) -> Evaluator {
-    let table = EnvironmentTable(set: set, circumstances: circumstances)
-    return Evaluator(
-      set: set, circumstances: circumstances, subject: subject,
-      environment: table.hints(circumstances.item).finding)
-  }
-
   /// What the rules of a phase say of something that is no command.
   private func findings(
     _ phase: Phase, _ asked: Asked, level take: (LevelNeed) -> Void = { _ in }
@@ -100,11 +96,10 @@ extension RuleBook {
     for rule in set.rules where rule.phases.contains(phase) {
       do throws(JudgingFault) {
         let answer = try asked.evaluator.answer(rule.condition)
-        if answer.degree == .no { continue }
+        guard rule.speaks(at: answer.degree) else { continue }
         let saw = answer.saw ?? asked.saw
         switch rule.effect {
         case .verdict(let verdict):
-          if verdict == .allow, answer.degree != .yes, rule.onUnknown == nil { continue }
           findings += asked.findings(rule, verdict, answer, saw: saw).map(asked.waived)
         case .level(let name):
           guard let rank = set.levels?.rank(name) else {

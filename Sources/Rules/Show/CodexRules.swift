@@ -2,8 +2,8 @@ package import JSONText
 
 /// The command rules of sets in the form that Codex reads: rules about the first words of a command.
 ///
-/// A prefix says much less than a rule. What it cannot say exactly is named in a comment and left out, because a rule
-/// that says something else is worse than none.
+/// A prefix says much less than a rule. Where it covers more than the rule, that is said beside it; where it would cover
+/// far too much, the rule is left out and named in a comment.
 package struct CodexRules: Sendable {
   /// One prefix and what it says.
   struct PrefixRule: Equatable, Sendable {
@@ -13,11 +13,13 @@ package struct CodexRules: Sendable {
     var justification: Text
     var match: [[Text]]
     var notMatch: [[Text]]
+    /// What the rule asks besides, which the prefix cannot say.
+    var unsaid: [Text]
   }
 
   /// The rules that a prefix can say, each with its name.
   private(set) var rules: [(name: Text, rule: PrefixRule)] = []
-  /// The command rules that no prefix can say, and why.
+  /// What no prefix can say, and why.
   private(set) var omissions: [(name: Text, reason: Text)] = []
   private let names: [Text]
 
@@ -29,37 +31,61 @@ package struct CodexRules: Sendable {
     }
   }
 
-  /// How many rules there are.
+  /// How many prefix rules there are.
   package var count: Int { rules.count }
 
-  /// How many command rules are left out.
-  package var omitted: Int { omissions.count }
+  /// How many command rules are left out, at least in part.
+  package var omitted: Int { Set(omissions.map(\.name)).count }
+
+  private enum Omission: Error { case because(Text) }
 
   private mutating func add(_ rule: Rule, of set: RuleSet) {
     let name = set.name + "/" + rule.id
-    do throws(Omission) {
-      guard set.shell == .posix else { throw .because("it reads PowerShell") }
-      let decision = try Self.decision(rule)
-      for pattern in try Self.patterns(rule.condition) {
-        rules.append(
-          (
-            name,
-            PrefixRule(
-              pattern: pattern, decision: decision,
-              justification: rule.because + (rule.instead.map { " Instead: " + $0 } ?? ""),
-              match: rule.match.compactMap(Self.words).filter { Self.begins($0, with: pattern) },
-              notMatch: rule.notMatch.compactMap(Self.words)
-                .filter { !Self.begins($0, with: pattern) })
-          ))
-      }
-    } catch {
-      switch error {
-      case .because(let reason): omissions.append((name, reason))
+    for alternative in rule.condition.alternatives {
+      do throws(Omission) {
+        guard set.shell == .posix else { throw .because("it reads PowerShell") }
+        rules.append((name, try Self.prefixRule(rule, alternative)))
+      } catch {
+        switch error {
+        case .because(let reason): omissions.append((name, reason))
+        }
       }
     }
   }
 
-  private enum Omission: Error { case because(Text) }
+  private static func prefixRule(
+    _ rule: Rule, _ parts: [Condition]
+  ) throws(Omission) -> PrefixRule {
+    var decision = try decision(rule)
+    var pattern: [[Text]] = []
+    var exceptions: [Condition] = []
+    var conditions: [Condition] = []
+    for part in parts {
+      switch part {
+      case .program(let names) where pattern.isEmpty: pattern = [try literal(names)]
+      case .subcommand: break
+      case .not: exceptions.append(part)
+      default: conditions.append(part)
+      }
+    }
+    guard !pattern.isEmpty else { throw .because("it names no program: " + words(of: parts)) }
+    for case .subcommand(let names) in parts {
+      guard pattern.count == 1 else { throw .because("it names two subcommands") }
+      pattern.append(try literal(names))
+    }
+    if !conditions.isEmpty {
+      guard pattern.count == 2 else {
+        throw .because("a prefix cannot say that " + words(of: conditions))
+      }
+      decision = "prompt"
+    }
+    return PrefixRule(
+      pattern: pattern, decision: decision,
+      justification: rule.because + (rule.instead.map { " Instead: " + $0 } ?? ""),
+      match: rule.match.compactMap(Self.words).filter { begins($0, with: pattern) },
+      notMatch: rule.notMatch.compactMap(Self.words).filter { !begins($0, with: pattern) },
+      unsaid: (conditions + exceptions).map { words(of: [$0]) })
+  }
 
   private static func decision(_ rule: Rule) throws(Omission) -> Text {
     switch rule.effect {
@@ -70,34 +96,17 @@ package struct CodexRules: Sendable {
     }
   }
 
-  /// The prefixes that together say exactly what a condition says.
-  private static func patterns(_ condition: Condition) throws(Omission) -> [[[Text]]] {
-    switch condition {
-    case .any(let parts):
-      var patterns: [[[Text]]] = []
-      for part in parts { patterns += try self.patterns(part) }
-      return patterns
-    case .all(let parts): return [try pattern(of: parts)]
-    default: return [try pattern(of: [condition])]
+  /// The names that are no wildcards.
+  private static func literal(_ names: [Text]) throws(Omission) -> [Text] {
+    let literal = names.filter { !$0.bytes.contains { "*?".utf8.contains($0) } }
+    guard !literal.isEmpty else {
+      throw .because("a prefix has no wildcards, such as " + (names.first ?? ""))
     }
+    return literal
   }
 
-  private static func pattern(of parts: [Condition]) throws(Omission) -> [[Text]] {
-    var program: [Text]?
-    var subcommand: [Text]?
-    for part in parts {
-      switch part {
-      case .program(let names) where program == nil: program = names
-      case .subcommand(let names) where subcommand == nil: subcommand = names
-      default: throw .because("a prefix cannot say that " + (part.outline.first?.text ?? ""))
-      }
-    }
-    guard let program else { throw .because("it names no program") }
-    let words = [program] + [subcommand].compactMap { $0 }
-    for word in words.joined() where word.bytes.contains(where: { "*?".utf8.contains($0) }) {
-      throw .because("a prefix has no wildcards, such as " + word)
-    }
-    return words
+  private static func words(of parts: [Condition]) -> Text {
+    joined(parts.flatMap { $0.outline.map(\.text) }, " ")
   }
 
   /// The words of an example, where every shell would part it in the same way; nil for any other.
@@ -130,7 +139,12 @@ package struct CodexRules: Sendable {
       "# program, or with options before its subcommand, passes them. What conductor itself judges does not.",
     ]
     for (name, rule) in rules {
-      lines += ["", "# " + Self.comment(name), "prefix_rule("]
+      lines += ["", "# " + Self.comment(name)]
+      if !rule.unsaid.isEmpty {
+        lines.append("# This covers more than the rule, which also asks that:")
+        lines += rule.unsaid.map { "#   " + Self.comment($0) }
+      }
+      lines.append("prefix_rule(")
       lines.append("    pattern = " + Self.list(rule.pattern.map(Self.alternatives)) + ",")
       lines.append("    decision = " + Self.quoted(rule.decision) + ",")
       lines.append("    justification = " + Self.quoted(rule.justification) + ",")
@@ -144,7 +158,7 @@ package struct CodexRules: Sendable {
       lines.append(")")
     }
     if !omissions.isEmpty {
-      lines += ["", "# Not said here, because a prefix cannot:"]
+      lines += ["", "# Not said here, or not in whole, because a prefix cannot:"]
       lines += omissions.map { "#   " + Self.comment($0.name) + ": " + Self.comment($0.reason) }
     }
     return Self.joined(lines, "\n") + "\n"
@@ -183,5 +197,22 @@ package struct CodexRules: Sendable {
   /// A text that stays on the line of its comment.
   private static func comment(_ text: Text) -> Text {
     Text(bytes: text.bytes.map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: " ") : $0 })
+  }
+}
+
+extension Condition {
+  /// Ways in which the condition can hold, each a list of parts that must all hold.
+  fileprivate var alternatives: [[Condition]] {
+    switch self {
+    case .any(let parts): parts.flatMap(\.alternatives)
+    case .all(let parts):
+      parts.reduce([[]]) { found, part in
+        let next = part.alternatives
+        // Beyond any sensible size a part stays whole, and is said in words.
+        guard found.count * next.count <= 256 else { return found.map { $0 + [part] } }
+        return found.flatMap { one in next.map { one + $0 } }
+      }
+    default: [[self]]
+    }
   }
 }

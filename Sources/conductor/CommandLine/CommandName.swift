@@ -18,7 +18,7 @@ enum CommandName: String, CaseIterable, Sendable {
   case rulesTest = "rules test"
   case rulesExplain = "rules explain"
   case rulesExport = "rules export"
-  case status, pause, resume
+  case status, pause, resume, approve
   case receiptsList = "receipts list"
   case receiptsShow = "receipts show"
   case receiptsVerify = "receipts verify"

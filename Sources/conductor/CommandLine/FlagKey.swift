@@ -41,7 +41,20 @@ extension FlagKey where Value == Duration {
   static var lease: Self { Self("lease") }
 }
 
+extension FlagKey where Value == Duration {
+  /// How long a decision holds.
+  static var expires: Self { Self("expires") }
+}
+
 extension FlagKey where Value == String {
+  /// Who decides.
+  static var by: Self { Self("by") }
+  /// The work order that a decision rests on.
+  static var workOrder: Self { Self("work-order") }
+  /// How what is approved would be undone.
+  static var rollback: Self { Self("rollback") }
+  /// The key to sign with.
+  static var key: Self { Self("key") }
   /// The project root.
   static var root: Self { Self("root") }
   /// Where the agent leaves its receipts.

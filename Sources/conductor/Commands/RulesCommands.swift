@@ -105,77 +105,96 @@ struct RulesShowCommand {
 /// `conductor rules check` and `rules test`: whether sets load, and whether their examples hold.
 struct RulesCheckCommand {
   private let session: Session
+  private let showsExamples: Bool
 
-  init(_ session: Session) { self.session = session }
+  init(_ session: Session) {
+    self.session = session
+    showsExamples = session.request.command == .rulesTest
+  }
 
   func run() throws -> ExitCode {
     let catalogue =
       try session.request.arguments.first.map { try RuleCatalogue(file: Text($0), session.context) }
-      ?? RuleCatalogue(session.project(), session.context)
-    let showsExamples = session.request.command == .rulesTest
+      ?? RuleCatalogue(session.project(), session.context, proving: true)
+    let sets = Array(zip(catalogue.loaded, catalogue.outcomes))
     let exit: ExitCode = catalogue.faults.isEmpty ? .done : .wrongConfiguration
     if session.isJSON {
       try session.print([
         "format": showsExamples ? "conductor/rules-test/1" : "conductor/rules-check/1",
-        "exit": .integer(Int(exit.rawValue)),
-        "sets": .array(catalogue.loaded.map { document($0, showsExamples) }),
+        "exit": .integer(Int(exit.rawValue)), "sets": .array(sets.map(document)),
         "reasons": .array(catalogue.faults.map(\.json)),
       ])
       return exit
     }
-    for set in catalogue.loaded {
-      try session.print(lines: showsExamples ? examples(set) : [])
-      try session.print(lines: verdict(set))
+    for (set, outcomes) in sets {
+      if showsExamples { try session.print(lines: outcomes.map { line($0, of: set) }) }
+      try session.print(lines: verdict(set, outcomes))
     }
     if let refusal = catalogue.refusal { throw refusal }
-    if catalogue.loaded.isEmpty {
-      session.note("no rule set is loaded, so that nothing was checked")
-    }
+    if sets.isEmpty { session.note("no rule set is loaded, so that nothing was checked") }
     return exit
   }
 
-  private func document(_ set: RuleSet, _ showsExamples: Bool) -> JSON {
+  private func document(_ set: RuleSet, _ outcomes: [ExampleOutcome]) -> JSON {
     guard case .object(var members) = set.summary(isLoaded: true) else { return .null }
-    members.append(
+    members += [
+      .init(key: "failed", value: .integer(outcomes.count { !$0.passed })),
       .init(
         key: "warnings",
         value: .array(
-          set.warnings.map { ["place": $0.place.json, "text": .string($0.text)] })))
+          set.warnings.map { ["place": $0.place.json, "text": .string($0.text)] })),
+    ]
     if showsExamples {
-      members.append(
-        .init(
-          key: "proofs",
-          value: .array(
-            set.proofs.map { proof in
-              [
-                "of": .string(proof.of), "kind": .string(proof.kind),
-                "example": proof.example.value,
-                "holds": true, "place": proof.example.place.json,
-              ]
-            })))
+      members.append(.init(key: "outcomes", value: .array(outcomes.map(\.json))))
     }
     return .object(members)
   }
 
-  private func verdict(_ set: RuleSet) -> [String] {
+  private func verdict(_ set: RuleSet, _ outcomes: [ExampleOutcome]) -> [String] {
     let counts = [
       TimeWords.counted(Int64(set.rules.count), "rule"),
       TimeWords.counted(Int64(set.detectors.count), "detector"),
-      TimeWords.counted(Int64(set.exampleCount), "example"),
+      TimeWords.counted(Int64(outcomes.count), "example"),
     ].joined(separator: ", ")
-    let source = set.sources.first.map { "  " + session.style.dim(session.shown($0.name)) } ?? ""
-    let title = session.style.green("good") + "  " + session.shown(set.name + " " + set.version)
-    return ["\(title)  \(counts)\(source)"]
+    let style = session.style
+    let source = set.sources.first.map { "  " + style.dim(session.shown($0.name)) } ?? ""
+    let isGood = outcomes.allSatisfy(\.passed)
+    let mark = isGood ? style.green("good") : style.red("bad")
+    return ["\(mark)  \(session.shown(set.name + " " + set.version))  \(counts)\(source)"]
       + set.warnings.map { warning in
-        session.style.yellow("warning") + "  " + session.shown(warning.place.words) + ": "
+        style.yellow("warning") + "  " + session.shown(warning.place.words) + ": "
           + session.shown(warning.text)
       }
   }
 
-  private func examples(_ set: RuleSet) -> [String] {
-    set.proofs.map { proof in
-      return session.style.green("holds") + "  " + session.shown(set.name + "/" + proof.of) + "  "
-        + session.style.dim(session.shown(proof.kind)) + "  " + session.shown(proof.example.words)
+  private func line(_ outcome: ExampleOutcome, of set: RuleSet) -> String {
+    let style = session.style
+    let mark = outcome.passed ? style.green("holds") : style.red("fails")
+    return mark + "  " + session.shown(set.name + "/" + outcome.owner.name) + "  "
+      + style.dim(session.shown(outcome.kind)) + "  " + session.shown(outcome.text)
+  }
+}
+
+extension ExampleOutcome {
+  /// The list that the example stands in.
+  var kind: Text { shouldMatch ? "match" : "not_match" }
+
+  /// The form that `--json` has.
+  var json: JSON {
+    [
+      "of": .string(owner.name), "kind": .string(kind), "example": example.value,
+      "passed": .bool(passed), "place": example.place.json,
+      "error": error.map { .string($0) } ?? .null,
+    ]
+  }
+}
+
+extension ExampleOutcome.Owner {
+  /// The id of the rule, or the name of the detector.
+  var name: Text {
+    switch self {
+    case .rule(let id): id
+    case .detector(let name): name
     }
   }
 }
@@ -183,28 +202,6 @@ struct RulesCheckCommand {
 extension RulePlace {
   /// The form that `--json` has.
   var json: JSON { ["file": .string(file), "line": .integer(line)] }
-}
-
-extension RuleSet {
-  /// One example with what it proves.
-  struct Proof {
-    /// The rule or detector.
-    var of: Text
-    /// `match` or `not_match`.
-    var kind: Text
-    var example: Rules.Example
-  }
-
-  /// All examples in the order of detectors and rules.
-  var proofs: [Proof] {
-    func all(_ name: Text, _ match: [Rules.Example], _ notMatch: [Rules.Example]) -> [Proof] {
-      match.map { Proof(of: name, kind: "match", example: $0) }
-        + notMatch.map { Proof(of: name, kind: "not_match", example: $0) }
-    }
-    return detectors.values.sorted { $0.name < $1.name }
-      .flatMap { all($0.name, $0.match, $0.notMatch) }
-      + rules.flatMap { all($0.id, $0.match, $0.notMatch) }
-  }
 }
 
 /// `conductor rules explain`: one rule in words.
