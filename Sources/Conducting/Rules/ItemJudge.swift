@@ -81,6 +81,11 @@ final class ItemJudge {
     return false
   }
 
+  /// What keeps an item from being handed out, the strictest first; nothing is noted of it.
+  func objections(to item: Item) -> [Finding] {
+    shelf.book.sets.isEmpty ? [] : judgement(of: item).findings.filter { $0.verdict != .allow }
+  }
+
   private func judgement(of item: Item) -> Judgement {
     let circumstances = Circumstances(
       project, context, shelf: shelf, files: files, item: item.node, level: level ?? item.level,

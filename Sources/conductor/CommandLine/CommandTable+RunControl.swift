@@ -64,7 +64,7 @@ extension CommandTable {
           "conductor approve release --item ND-067 --by Robert",
           "Lets an item be handed out that a rule had stopped."),
         Example(
-          "conductor approve migration --environment staging --by Robert --expires 1d --work-order WO-7 --rollback 'downgrade to 41'",
+          "conductor approve migration --environment staging --by Robert --expires 1d",
           "Grants a right in one environment for a day."),
         Example(
           "conductor approve L2 --item ND-067 --by Robert --key ~/.ssh/id_ed25519",
