@@ -40,6 +40,19 @@ extension RuleBook {
     return names.sorted()
   }
 
+  /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets a set says
+  /// what they run.
+  package var watchedPrograms: [Text] {
+    var names: Set<Text> = []
+    for set in sets {
+      names.formUnion(set.targets.keys)
+      for rule in set.rules where rule.phases.contains(.command) && !rule.isMerelyAllowing {
+        names.formUnion(rule.condition.namedPrograms)
+      }
+    }
+    return names.sorted()
+  }
+
   private func command(
     _ circumstances: Circumstances, where isAsked: (Rule) -> Bool = { _ in true },
     _ reading: (CommandJudge) -> Reading
@@ -92,7 +105,7 @@ extension RuleBook {
 
 extension Finding {
   /// The strictest first and then by name, what was seen and why, each only once.
-  static func ordered(_ findings: [Finding]) -> [Finding] {
+  package static func ordered(_ findings: [Finding]) -> [Finding] {
     var result: [Finding] = []
     let sorted = findings.sorted { a, b in
       if a.verdict != b.verdict { return a.verdict > b.verdict }
