@@ -141,11 +141,8 @@ package struct NextItem {
 
   /// A level that no set knows would be no limit at all.
   private func checkLevel() throws(Refusal) {
-    let sets = shelf.book.sets.filter { $0.levels != nil }
-    let known = sets.compactMap(\.levels).flatMap(\.levels).map(\.name)
-    guard let level = request.level, !sets.isEmpty,
-      sets.allSatisfy({ $0.ownLevel(level) == nil })
-    else { return }
+    let known = shelf.book.levelNames
+    guard let level = request.level, !known.isEmpty, !known.contains(level) else { return }
     let nearest = NearestWord.find(level.string, among: known.map(\.string)).first
     throw Refusal(
       .usage,
@@ -326,10 +323,9 @@ package struct NextItem {
 
   /// The level in force of each set that has levels: the one asked for, else the item's, else the set's own.
   private func levels(for item: Item) -> [Levels.Level] {
-    shelf.book.sets.compactMap { set in
-      let name = set.level(inForce: request.level ?? item.level)
-      return set.levels.flatMap { levels in levels.rank(name).map { levels.levels[$0] } }
-    }
+    var circumstances = Circumstances(now: context.now)
+    circumstances.level = request.level ?? item.level
+    return shelf.book.levels(inForce: circumstances).map(\.level)
   }
 
   /// What the sets put into the prompt, each line once.

@@ -5,7 +5,7 @@ struct RuleIndex {
   private var byProgram: [Text: [Int]] = [:]
   private var general: [Int] = []
 
-  init(_ set: RuleSet, where isAsked: (Rule) -> Bool = { _ in true }) {
+  init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
     for (index, rule) in set.rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
       guard let names = rule.condition.programs else {
