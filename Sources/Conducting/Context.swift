@@ -25,9 +25,12 @@ package struct Context: Sendable {
   /// The present moment.
   package var now: Timestamp { Timestamp(nanoseconds: machine.clock.now) }
 
+  /// The names of the variables that can fix clock and random.
+  static let fixing = ["CONDUCTOR_NOW", "CONDUCTOR_SEED"]
+
   /// The variables that fix clock and random, which every record made under them names.
   package var fixed: [(name: Text, value: Text)] {
-    ["CONDUCTOR_NOW", "CONDUCTOR_SEED"].compactMap { name in
+    Self.fixing.compactMap { name in
       machine.environment[name].map { (Text(name), Text($0)) }
     }
   }

@@ -70,6 +70,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case noVerification = "no-verification"
   case idTaken = "id-taken"
   case receiptUnknown = "receipt-unknown"
+  case guardUnavailable = "guard-unavailable"
+  case programMissing = "program-missing"
+  case programUnusable = "program-unusable"
+  case toolCallInvalid = "tool-call-invalid"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -90,11 +94,13 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
       .refused
-    case .signerMissing, .gitAbsent: .unavailable
+    case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
+    case .programMissing: .noSuchProgram
+    case .programUnusable: .startRefused
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
@@ -108,8 +114,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported:
-      "The project names rule sets or plugins, which this version cannot load."
+    case .rulesUnsupported: "The project names plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
     case .rulesOvertaken:
       "What a rule set was reviewed against has changed, or cannot be compared. A warning."
@@ -179,6 +184,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The project is not under git, so that nothing can be verified later. A note."
     case .idTaken: "An item with that id exists already."
     case .receiptUnknown: "There is no such receipt."
+    case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
+    case .programMissing: "There is no program of that name on the PATH."
+    case .programUnusable: "The program is there, and the system does not run it."
+    case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."

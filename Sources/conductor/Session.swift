@@ -33,6 +33,8 @@ struct Session {
     case .next: return try NextCommand(self).run()
     case .release: return try ReleaseCommand(self).run()
     case .renew: return try RenewCommand(self).run()
+    case .exec: return try ExecCommand(self).run()
+    case .guardCall: return try GuardCommand(self).run()
     case .backlogList: return try BacklogListCommand(self).run()
     case .backlogShow: return try BacklogShowCommand(self).run()
     case .backlogCheck: return try BacklogCheckCommand(self).run()

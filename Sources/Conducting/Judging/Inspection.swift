@@ -48,24 +48,12 @@ package struct Inspection: Sendable {
     self.context = context
     shelf = try RuleShelf(project, context)
     let item = try surroundings.item.map { (id) throws(Refusal) in
-      try Self.item(id, project, context)
+      try project.item(id, context).node
     }
     circumstances = Circumstances(
       project, context, shelf: shelf, item: item, level: surroundings.level,
       environment: surroundings.environment,
       approvals: try Approvals.read(project, context, shelf))
-  }
-
-  private static func item(
-    _ id: Text, _ project: Project, _ context: Context
-  ) throws(Refusal) -> Node {
-    let backlog = try BacklogFile(project, context).content
-    guard let row = backlog.row(of: id), let item = backlog.item(at: row) else {
-      throw Refusal(
-        .itemUnknown, "there is no item " + id + " in the backlog",
-        hint: "\"conductor backlog list\" shows the items.")
-    }
-    return item.node
   }
 
   // MARK: Judging

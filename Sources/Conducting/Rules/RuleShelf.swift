@@ -151,7 +151,7 @@ struct RuleLibrary {
   }
 
   /// Whether a name is a path rather than the name of a built-in set.
-  private static func isPath(_ name: Text) -> Bool {
+  static func isPath(_ name: Text) -> Bool {
     name.bytes.contains(UInt8(ascii: "/")) || name.hasSuffix(".json")
   }
 
@@ -192,7 +192,7 @@ struct RuleLibrary {
     var library = self
     defer { self = library }
     return try RuleSet.load(source) { (name, from) throws(RuleFault) in
-      try library.find(name, from: from.isBuiltIn ? "." : Path(from.name).parent)?.source
+      try library.find(name, from: Self.folder(of: from))?.source
     }
   }
 
@@ -203,8 +203,13 @@ struct RuleLibrary {
     var library = self
     defer { self = library }
     return try RuleSet.prove(source) { (name, from) throws(RuleFault) in
-      try library.find(name, from: from.isBuiltIn ? "." : Path(from.name).parent)?.source
+      try library.find(name, from: Self.folder(of: from))?.source
     }
+  }
+
+  /// The folder from which a text names other sets, relative to the root.
+  static func folder(of source: RuleSource) -> Path {
+    source.isBuiltIn ? "." : Path(source.name).parent
   }
 
   /// That there is no such set, with the name that was probably meant.

@@ -69,6 +69,7 @@ package struct Diagnosis: Sendable {
       lookForUnrecordedClaims(file.content, project, context)
     }
     lookAtReceipts(project, context)
+    lookAtRuns(project, context)
     lookAtGit(project, context)
   }
 
@@ -263,6 +264,23 @@ package struct Diagnosis: Sendable {
       add(
         .problem, "receipts", error.reasons.first?.text ?? "they cannot be read", remedy: error.hint
       )
+    }
+  }
+
+  private mutating func lookAtRuns(_ project: Project, _ context: Context) {
+    for folder in RunFolder.abandoned(project, context) {
+      let place = folder.path.relative(to: project.root) ?? folder.path
+      if folder.isInUse(context) {
+        add(
+          .problem, "run",
+          place.text + " is left by a guarded run that was killed, and a program of "
+            + "that run still goes on",
+          remedy: "End that program; until then its starts are judged all the same.")
+      } else {
+        add(
+          .note, "run", place.text + " is left by a guarded run that was killed",
+          remedy: "The next \"conductor exec\" removes it.")
+      }
     }
   }
 

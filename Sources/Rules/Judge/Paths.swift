@@ -61,7 +61,9 @@ struct NamedPath {
 
 /// Finds what the arguments of commands stand for as paths.
 struct PathFinder {
-  private static let nameLimit = 1_000
+  private static let nameLimit = 5_000
+  /// Folders that hold what no rule is about, and much of it.
+  private static let skipped: Set<Text> = [".git", "node_modules", ".venv"]
 
   let circumstances: Circumstances
 
@@ -113,6 +115,24 @@ struct PathFinder {
     let start =
       inner.first == slash ? inner : circumstances.directory.bytes + [slash] + inner
     return start + [slash] + path
+  }
+
+  /// Whether something inside a folder matches, by what the globs say of the folder and by what lies in it.
+  func inside(_ folder: [UInt8], _ globs: [PathPattern]) throws(JudgingFault) -> Degree {
+    if globs.contains(where: { GlobReach.mayHold(folder, $0.source) }) { return .yes }
+    var open = [folder]
+    var left = Self.nameLimit
+    while let folder = open.popLast() {
+      guard let names = circumstances.files.names(in: Text(bytes: folder)) else { continue }
+      left -= names.count
+      if left < 0 { return .doubtful }
+      for name in names where !Self.skipped.contains(name) {
+        let path = folder.isEmpty ? name.bytes : folder + [UInt8(ascii: "/")] + name.bytes
+        for glob in globs where try glob.ready().matches(path) { return .yes }
+        open.append(path)
+      }
+    }
+    return .no
   }
 
   private func folder(_ place: Spelling, _ directory: Directory) -> [UInt8]? {

@@ -2,7 +2,7 @@
 ///
 /// A `switch` over it without a default makes the compiler say which command is not carried out yet.
 enum CommandName: String, CaseIterable, Sendable {
-  case next, release, renew
+  case next, release, renew, exec
   case backlogList = "backlog list"
   case backlogShow = "backlog show"
   case backlogCheck = "backlog check"
@@ -24,6 +24,8 @@ enum CommandName: String, CaseIterable, Sendable {
   case receiptsVerify = "receipts verify"
   case initialize = "init"
   case doctor, completions, manual, version, help
+  /// Judges one call of a tool for a coding agent's hook.
+  case guardCall = "guard"
 
   /// The words that are typed, one or two.
   var words: [String] { rawValue.split(separator: " ").map(String.init) }
