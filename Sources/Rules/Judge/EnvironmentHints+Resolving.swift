@@ -50,8 +50,8 @@ struct EnvironmentTable {
     return hinted
   }
 
-  /// What one vector says for itself.
-  func hints(_ command: CommandSubject) -> Hinted {
+  /// What one vector says for itself, and what the process says to those that it starts itself.
+  func hints(_ command: CommandSubject, isOutermost: Bool) -> Hinted {
     var hinted = Hinted()
     guard !set.environments.isEmpty else { return hinted }
     for option in set.hints.options[command.name] ?? [] {
@@ -67,7 +67,7 @@ struct EnvironmentTable {
     addTableVariables(command, to: &hinted)
     addAddresses(command, to: &hinted)
     addBranches(command, to: &hinted)
-    if circumstances.isActual, command.vector.place == .here {
+    if circumstances.isActual, isOutermost, command.vector.place == .here {
       addProcessVariables(command, to: &hinted)
     }
     return hinted

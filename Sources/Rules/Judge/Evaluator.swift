@@ -16,8 +16,8 @@ struct Evaluator {
   let circumstances: Circumstances
   let subject: Subject
   let environment: EnvironmentFinding
-  /// The level that is needed, while its requirements are asked.
-  var neededLevel: Text?
+  /// The place of the level that is needed, while its requirements are asked.
+  var neededLevel: Int?
 
   /// Asks about a subject that has an environment of its own, or else the one that item and caller name.
   init(

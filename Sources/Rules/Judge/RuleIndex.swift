@@ -5,7 +5,7 @@ struct RuleIndex {
   private var byProgram: [Text: [Int]] = [:]
   private var general: [Int] = []
 
-  init(_ set: RuleSet, where isAsked: (Rule) -> Bool = { _ in true }) {
+  init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
     for (index, rule) in set.rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
       guard let names = rule.condition.programs else {
@@ -76,6 +76,9 @@ extension Condition {
 }
 
 extension Rule {
+  /// Whether all that it can say is that something is allowed.
+  var isMerelyAllowing: Bool { effect == .verdict(.allow) && (onUnknown ?? .allow) == .allow }
+
   /// Whether what it speaks of may be refused by it.
   var guards: Bool {
     guard phases.contains(.command), case .verdict(let verdict) = effect else { return false }

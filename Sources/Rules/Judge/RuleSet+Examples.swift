@@ -22,8 +22,8 @@ extension RuleSet {
       alone.rules = [rule]
       let judge = CommandJudge(RuleBook([alone]), shell, circumstances)
       judge.judge(judge.reading(line.bytes), judge.outermost)
-      if let fault = judge.fault { throw fault }
-      return judge.hasSpoken
+      if let fault = judge.tally.fault { throw fault }
+      return judge.tally.hasSpoken
     case (.response, .string(let text)):
       return try speaks(rule, about: .texts([text]), circumstances)
     case (.item, .string(let text)):
