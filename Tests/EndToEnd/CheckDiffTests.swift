@@ -86,6 +86,23 @@ struct CheckDiffTests {
     #expect(rules(run) == ["conductor/protected-path"])
   }
 
+  @Test func theBacklogIsLeftOutWhereOnlyConductorChangedIt() throws {
+    let project = try checkout()
+    #expect(try project.conductor("next", "--item", "B").exit == 0)
+    #expect(try project.conductor("release", "B").exit == 0)
+    #expect(try project.conductor("next", "--item", "B").exit == 0)
+    let claimed = try check(project)
+    #expect(claimed.exit == 0 && claimed.json?["files"]?.integer == 0, "\(claimed)")
+    try project.git("add", "-A")
+    #expect(try check(project, "--staged").exit == 0)
+    let text = try project.backlogText()
+    try project.root.replace(text.replacing("Title of A", with: "Another"), Project.backlogPath)
+    #expect(rules(try check(project)) == ["conductor/protected-path"])
+    #expect(try check(project, "--staged").exit == 0, "the index is still conductor's own")
+    #expect(try project.conductor("release", "B", "--claim", "2").exit == 0)
+    #expect(rules(try check(project)) == ["conductor/protected-path"], "the chain stays broken")
+  }
+
   @Test func nothingThatTheCheckoutConfiguresIsRun() throws {
     let project = try checkout()
     let marker = project.root.place("marker")
