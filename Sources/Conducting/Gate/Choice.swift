@@ -47,7 +47,7 @@ struct Choice {
     var reasons: [(code: ReasonCode, text: Text)] = []
     var others = 0
     let cycles = DependencyCycles(backlog)
-    for row in 0..<backlog.count where backlog.isCandidate(at: row) {
+    for row in backlog.candidates {
       guard reasons.count < named else {
         others += 1
         continue
