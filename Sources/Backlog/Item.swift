@@ -224,18 +224,3 @@ private struct FieldReader {
     text(field).flatMap { Priority($0) } ?? .none
   }
 }
-
-extension Node {
-  /// What a value is, in words for a message: its kind, and itself where that is short.
-  package var words: Text {
-    let shown: Text = raw.count <= 40 ? " " + Text(bytes: raw.array) : ""
-    switch kind {
-    case .object: return "an object"
-    case .array: return "an array"
-    case .string: return "the string" + shown
-    case .number: return "the number" + shown
-    case .bool: return Text(bytes: raw.array)
-    case .null: return "null"
-    }
-  }
-}

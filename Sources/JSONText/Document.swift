@@ -1,8 +1,8 @@
 /// A wholly validated document: its bytes and a table of where every value lies.
 ///
 /// The table costs 16 bytes for each key and each value, which suits small and middle-sized files;
-/// for huge ones there is `Survey`.
-package struct Document: Sendable {
+/// for huge ones there is `Survey`. It is a class so that handing a `Node` around counts one reference and not three.
+package final class Document: Sendable {
   /// The bytes that were read; all ranges of nodes count in them.
   package let bytes: Bytes
   /// The bytes of the file that this document is a part of, or the same as `bytes`.
@@ -28,7 +28,7 @@ package struct Document: Sendable {
   }
 
   /// Reads a document, or says what is wrong with it.
-  package init(_ bytes: Bytes, depthLimit: Int = 512) throws(JSONError) {
+  package convenience init(_ bytes: Bytes, depthLimit: Int = 512) throws(JSONError) {
     try self.init(bytes, depthLimit: depthLimit, source: bytes, offset: 0)
   }
 

@@ -100,6 +100,35 @@ package struct Node: Sendable {
     }
   }
 
+  /// What a value is, in words for a message: its kind, and itself where that is short.
+  package var words: Text {
+    let shown: Text = raw.count <= 40 ? " " + Text(bytes: raw.array) : ""
+    switch kind {
+    case .object: return "an object"
+    case .array: return "an array"
+    case .string: return "the string" + shown
+    case .number: return "the number" + shown
+    case .bool: return Text(bytes: raw.array)
+    case .null: return "null"
+    }
+  }
+
+  /// Calls a body for each member of an object, without decoding its key.
+  ///
+  /// Does nothing if this is no object.
+  package func forEachMember<Failure: Error>(
+    _ body: (_ keyRange: Range<Int>, _ value: Node) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard kind == .object else { return }
+    let end = Int(slot.next)
+    var at = index + 1
+    while at + 1 < end {
+      let key = document.slots[at]
+      try body(Int(key.start)..<Int(key.end), Node(document: document, index: at + 1))
+      at = Int(document.slots[at + 1].next)
+    }
+  }
+
   private func eachMember(_ body: (Document.Slot, Node) -> Bool) {
     let end = Int(slot.next)
     var at = index + 1

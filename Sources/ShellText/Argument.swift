@@ -87,7 +87,7 @@ package struct Argument: Hashable, Sendable {
   }
 
   /// The same argument without bytes at its start, as far as those are known.
-  func dropping(_ count: Int) -> Argument {
+  package func dropping(_ count: Int) -> Argument {
     var result = self
     var left = count
     while left > 0, let first = result.parts.first, case .text(let text) = first {
@@ -103,7 +103,7 @@ package struct Argument: Hashable, Sendable {
   }
 
   /// The name and the value when it has the form of an assignment.
-  var assignment: (name: Spelling, value: Argument)? {
+  package var assignment: (name: Spelling, value: Argument)? {
     guard let (name, _) = knownPrefix.sidesOfEquals, let first = name.bytes.first,
       first.beginsName, name.bytes.allSatisfy(\.continuesName)
     else { return nil }

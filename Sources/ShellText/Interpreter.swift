@@ -12,6 +12,8 @@ final class Interpreter {
 
   /// Longer lines are never understood.
   static let lengthLimit = 10_000
+  /// Vectors that start really may be long, as their files have already been listed.
+  static let vectorLimit = 200_000
   static let depthLimit = 50
   static let stepLimit = 3_000
   /// Texts that `eval` and its like bring forth count together.
@@ -443,7 +445,8 @@ final class Interpreter {
     streams.accesses.forEach(record)
     guard !words.isEmpty else {
       for assignment in command.assignments { assign(assignment, exported: nil) }
-      return []
+      // `$(<file)` yields the file.
+      return streams.input == nil ? [] : nil
     }
     var settings: [EnvironmentSetting] = []
     for assignment in command.assignments {

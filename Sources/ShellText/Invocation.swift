@@ -63,9 +63,12 @@ extension Interpreter {
     if invocation.isShell, let builtin = Self.builtins[name] {
       return run(builtin, invocation)
     }
-    if let printer = Self.printers[name] { return printed(printer, invocation) }
+    if let printer = Self.printers[name] {
+      if name == ":", invocation.isShell { endSettings(invocation, state.variables, mayStay: true) }
+      return printed(printer, invocation)
+    }
     if let handler = Self.handlers[name] { return handler(self, invocation) }
-    if let wrapper = Self.wrappers[name] {
+    if let wrapper = Self.wrappers[name] ?? Self.loader(name) {
       return run(wrapper, invocation)
     }
     if Self.shells.contains(name) { return runShell(invocation) }

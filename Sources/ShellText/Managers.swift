@@ -81,7 +81,13 @@ extension Interpreter {
         "build", "lint", "bin", "global", "import", "licenses", "constraints", "rebuild", "check",
       ]),
     "bun": Manager(
-      global: "b cwd= silent bun watch hot smol", verbs: ["x": "bun silent", "run": "b bun silent"]),
+      global: "b cwd= silent bun watch hot smol",
+      verbs: ["x": "bun silent", "run": "b bun silent"],
+      otherVerbs: [
+        "install", "i", "add", "a", "remove", "rm", "update", "link", "unlink", "pm", "upgrade",
+        "init", "create", "build", "test", "repl", "publish", "outdated", "audit", "patch", "info",
+        "why", "exec",
+      ]),
     "conda": conda, "mamba": conda, "micromamba": conda,
     "pipx": Manager(
       global: "q v",
@@ -154,6 +160,12 @@ extension Interpreter {
       return invoke(invocation.through(words))
     }
     return invoke(invocation.through(rest))
+  }
+
+  /// Whether a package manager has a verb of this name of its own, so that it names no script.
+  static func isVerb(_ verb: Spelling, of manager: Spelling) -> Bool {
+    guard let manager = managers[manager] else { return false }
+    return manager.verbs[verb] != nil || manager.otherVerbs?.contains(verb) ?? true
   }
 
   /// Follows npx, whose `-c` takes shell text.

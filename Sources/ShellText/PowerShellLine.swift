@@ -11,6 +11,13 @@ package enum PowerShellLine {
     reader.read()
     return reader.reading
   }
+
+  /// What an argument vector would run when it is started as it is, without any shell in between.
+  package static func reading(vector: [[UInt8]]) -> Reading {
+    var reader = PowerShellReader([], depth: 0)
+    reader.start(vector.map { Argument(Spelling($0)) })
+    return reader.reading
+  }
 }
 
 /// Reads one PowerShell text from start to end.
@@ -71,6 +78,12 @@ struct PowerShellReader {
       }
     }
     endSegment(piped: false)
+  }
+
+  /// Follows words that were never written as a line.
+  mutating func start(_ words: [Argument]) {
+    guard !words.isEmpty else { return }
+    run(words, [], piped: false, called: true, raw: text[...])
   }
 
   // MARK: Words

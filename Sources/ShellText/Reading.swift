@@ -70,6 +70,15 @@ package struct Vector: Hashable, Sendable {
   }
 }
 
+extension Vector {
+  /// No program at all, where a redirection stands alone or belongs to a group.
+  package init(opening access: PathAccess) {
+    self.init(
+      program: Argument(parts: []), arguments: [], directory: access.directory, environment: [],
+      accesses: [access], isPiped: false, via: [], place: .here)
+  }
+}
+
 /// An operand as far as it is known.
 package enum Operand: Equatable, Sendable {
   case known(Spelling)

@@ -8,6 +8,8 @@ extension RuleSet {
   package static func load(
     _ source: RuleSource, find: (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
   ) throws(RuleFault) -> RuleSet {
-    throw RuleFault(file: source.name, line: 1, column: 1, text: "not yet")
+    let names = Names()
+    let parts = try Parts(source, names, isEager: !source.isBuiltIn, find: find)
+    return try SetBuilder(parts, names).set
   }
 }

@@ -31,13 +31,13 @@ struct Automaton: Sendable {
   var sets: [CharacterSet] = []
   var ignoresCase = false
 
-  /// The leftmost of all matches, and of those the longest.
-  func firstMatch(in text: [UInt8]) -> Range<Int>? {
+  /// The leftmost of all matches that begin at or behind a place, and of those the longest.
+  func firstMatch(in text: [UInt8], from start: Int = 0) -> Range<Int>? {
     var current = Threads(count: program.count)
     var next = Threads(count: program.count)
     var best: Range<Int>?
-    var previous: UInt32?
-    var at = 0
+    var previous = Self.scalar(before: start, text)
+    var at = start
     while true {
       let (scalar, length) = Self.scalar(text, at)
       // Threads stand in the order of their starts, so the first to reach a state is the leftmost.
@@ -134,6 +134,15 @@ struct Automaton: Sendable {
     case .noWordBefore: !before
     case .noWordBehind: !behind
     }
+  }
+
+  /// The character that ends before a place; nil at the start of the text.
+  private static func scalar(before place: Int, _ text: [UInt8]) -> UInt32? {
+    guard place > 0, place <= text.count else { return nil }
+    var first = place - 1
+    while first > 0, place - first < 4, text[first] & 0xc0 == 0x80 { first -= 1 }
+    let (value, length) = scalar(text, first)
+    return first + length == place ? value : scalar(text, place - 1).0
   }
 
   /// The character at a place and its length; a byte that is no UTF-8 counts as one of its own.

@@ -32,6 +32,17 @@ package struct Expression: Sendable {
 
   /// The bytes of the leftmost match, and of those at the same place the longest.
   package func firstMatch(in text: [UInt8]) -> Range<Int>? { automaton.firstMatch(in: text) }
+
+  /// All matches from left to right, none overlapping another; empty ones are left out.
+  package func matches(in text: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var at = 0
+    while at < text.count, let match = automaton.firstMatch(in: text, from: at) {
+      if !match.isEmpty { found.append(match) }
+      at = max(match.upperBound, match.lowerBound + 1)
+    }
+    return found
+  }
 }
 
 /// What a pattern says, before it becomes a program.

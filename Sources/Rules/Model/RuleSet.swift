@@ -9,15 +9,17 @@ package struct Detector: Sendable {
   /// Words that begin a negated clause.
   package var negatedBy: [Text]
   package var globs: [PathPattern]
-  package var match: [Text]
-  package var notMatch: [Text]
+  package var match: [Example]
+  package var notMatch: [Example]
   package var place: RulePlace
 }
 
-/// One example of a rule: a text, or an object such as an item or a change.
+/// One example of a rule or detector: a text, or an object such as an item or a change.
 package struct Example: Sendable {
   package var value: JSON
   package var place: RulePlace
+  /// The column in bytes, counted from 1.
+  package var column: Int
 }
 
 /// What a recorded approval must say to turn a rule's verdict into an allow.

@@ -1,4 +1,5 @@
 import Conducting
+import JSONText
 
 /// The help that a terminal shows, made from the table.
 struct HelpText: Sendable {

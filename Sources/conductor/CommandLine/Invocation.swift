@@ -1,4 +1,5 @@
 import Conducting
+import JSONText
 
 /// What was typed, told apart into command, flags and arguments, and not yet weighed.
 ///

@@ -1,4 +1,5 @@
 import Conducting
+import JSONText
 
 /// What was typed, with every value checked and turned into what it means.
 ///

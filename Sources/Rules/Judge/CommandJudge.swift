@@ -1,0 +1,252 @@
+import JSONText
+import ShellText
+
+/// Judges what one kind of shell would run of a line, by the sets that read lines as that shell does.
+final class CommandJudge {
+  /// What led to a line, and what that means for it.
+  struct Frame {
+    var start = Directory.start
+    var trail: Text = ""
+    var remark: Text?
+    /// The targets and scripts through which it is reached, the outermost first.
+    var steps: [Step] = []
+    /// For each set, what the commands that led here say of the environment, one entry for each way.
+    var hints: [Set<Hinted>]
+
+    /// One target or script on the way.
+    struct Step: Equatable {
+      var name: Text
+      var start: Directory
+      var hints: [Set<Hinted>]
+    }
+  }
+
+  static let depthLimit = 8
+  static let alternativesLimit = 32
+
+  let book: RuleBook
+  let shell: RuleSet.Shell
+  let sets: [RuleSet]
+  let circumstances: Circumstances
+  let guarded: [Text]
+  let hasCommandRules: Bool
+  private let indexes: [RuleIndex]
+  private let asksAll: Bool
+  private let tables: [EnvironmentTable]
+  let protection: Protection
+
+  let tally: Tally
+  private(set) var programs: [[Text]] = []
+  var isUnderstood = true
+  var scripts: [(path: Text, bytes: Bytes)] = []
+  /// How many more targets and scripts are followed.
+  var stepsLeft = 500
+  var bytesRead = 0
+
+  init(
+    _ book: RuleBook, _ shell: RuleSet.Shell, _ circumstances: Circumstances,
+    where isAsked: ((Rule) -> Bool)? = nil
+  ) {
+    self.book = book
+    self.shell = shell
+    self.circumstances = circumstances
+    sets = book.sets.filter { $0.shell == shell }
+    guarded = book.guardedPrograms
+    hasCommandRules = book.sets.contains { $0.rules.contains { $0.phases.contains(.command) } }
+    indexes = sets.map { set in RuleIndex(set) { isAsked?($0) ?? true } }
+    asksAll = isAsked == nil
+    tables = sets.map { EnvironmentTable(set: $0, circumstances: circumstances) }
+    protection = Protection(circumstances)
+    tally = Tally(sets, circumstances)
+  }
+
+  /// The frame of what was given to judge.
+  var outermost: Frame {
+    Frame(hints: tables.map { [$0.hints(circumstances.item)] })
+  }
+
+  func reading(_ line: [UInt8]) -> Reading {
+    shell == .posix ? ShellLine.reading(line) : PowerShellLine.reading(line)
+  }
+
+  func reading(vector: [Text]) -> Reading {
+    let words = vector.map(\.bytes)
+    return shell == .posix
+      ? ShellLine.reading(vector: words) : PowerShellLine.reading(vector: words)
+  }
+
+  /// Judges all that a reading tells.
+  func judge(_ reading: Reading, _ frame: Frame) {
+    noteUnknowns(reading, frame)
+    let starts = Starts(reading.vectors, shell)
+    let subjects = reading.vectors.map { vector in
+      CommandSubject(
+        vector, shell: shell, scripts: reading.scripts, isChained: starts.isChained,
+        start: frame.start, trail: frame.trail)
+    }
+    let hints = sets.indices.map { ways(subjects, starts, $0, frame) }
+    for (index, subject) in subjects.enumerated() {
+      programs.append(
+        [Text(subject.vector.program.written)]
+          + subject.vector.arguments.map { Text($0.written) })
+      for set in sets.indices {
+        ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
+      }
+      protect(subject)
+      var inner = frame
+      inner.hints = hints.map { $0[index] }
+      followTargets(subject, inner)
+    }
+    for script in reading.scripts {
+      let readers = subjects.indices.filter {
+        !starts.isStarter[$0] && subjects[$0].scripts.contains(script)
+      }
+      for index in readers {
+        var inner = frame
+        inner.hints = hints.map { $0[index] }
+        follow(script, subjects[index], inner)
+      }
+      if readers.isEmpty { follow(script, nil, frame) }
+    }
+    judgeBareRedirections(reading, frame)
+    judgeInlineCode(reading, frame)
+  }
+
+  /// Redirections of groups, and those that stand alone.
+  private func judgeBareRedirections(_ reading: Reading, _ frame: Frame) {
+    let taken = Set(reading.vectors.flatMap(\.accesses))
+    for access in reading.accesses where access.kind != .read && !taken.contains(access) {
+      let subject = CommandSubject(
+        Vector(opening: access), shell: shell, scripts: [], isChained: false, start: frame.start,
+        trail: frame.trail)
+      for set in sets.indices {
+        ask(set, subject, Self.finding(frame.hints[set]), frame, true)
+      }
+      protect(subject)
+    }
+  }
+
+  // MARK: Rules
+
+  private func ask(
+    _ place: Int, _ subject: CommandSubject, _ environment: EnvironmentFinding, _ frame: Frame,
+    _ isStarter: Bool
+  ) {
+    let set = sets[place]
+    let evaluator = Evaluator(
+      set: set, circumstances: circumstances, subject: .command(subject),
+      environment: environment)
+    var asked = Asked(evaluator: evaluator, saw: subject.saw)
+    asked.command = subject.written
+    asked.remark = frame.remark
+    asked.paths = subject.writtenPaths.flatMap {
+      evaluator.paths.path($0.path, in: $0.directory).candidates
+    }
+    let rules = indexes[place].rules(for: subject.name).map { set.rules[$0] }
+    if tally.ask(rules, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
+      return
+    }
+    tally.add(
+      Finding(
+        set: set.name, rule: "unmatched", verdict: set.unmatched,
+        because: "no rule of the set matches this command", saw: subject.saw))
+  }
+
+  // MARK: Environments
+
+  /// For each vector of a line, what it and the programs that start it say of the environment.
+  private func ways(
+    _ subjects: [CommandSubject], _ starts: Starts, _ set: Int, _ frame: Frame
+  ) -> [Set<Hinted>] {
+    // What the process itself is told, it was told before anything that it starts.
+    let own = subjects.map { tables[set].hints($0, isOutermost: frame.steps.isEmpty) }
+    var known: [Int: Set<Hinted>] = [:]
+    func all(_ index: Int, _ depth: Int) -> Set<Hinted> {
+      if let result = known[index] { return result }
+      let starters = depth < subjects.count ? starts.starters[index] : []
+      var outer: Set<Hinted> = []
+      for starter in starters { outer.formUnion(all(starter, depth + 1)) }
+      if starters.isEmpty { outer = frame.hints[set] }
+      var result: Set<Hinted> = []
+      for hinted in outer {
+        var joined = hinted
+        joined.add(own[index])
+        result.insert(joined)
+      }
+      if result.count > Self.alternativesLimit {
+        var joined = Hinted()
+        joined.problems.insert("too many ways lead to it")
+        result = [joined]
+      }
+      known[index] = result
+      return result
+    }
+    return subjects.indices.map { all($0, 0) }
+  }
+
+  /// One environment where every way agrees.
+  static func finding(_ hints: Set<Hinted>) -> EnvironmentFinding {
+    EnvironmentFinding.merged(hints.map(\.finding), isNoneNeutral: false)
+  }
+}
+
+/// Which vectors of a reading start which others.
+struct Starts {
+  /// For each vector, the ones through which it may be started.
+  let starters: [[Int]]
+  /// Whether a vector does nothing but start others.
+  let isStarter: [Bool]
+  /// Whether more than one vector does something by itself.
+  let isChained: Bool
+
+  private static let hosts: Set<Text> = [
+    "pwsh", "powershell", "cmd", "invoke-expression", "iex", "start-process", "saps", "start",
+  ]
+
+  init(_ vectors: [Vector], _ shell: RuleSet.Shell) {
+    struct Key: Hashable {
+      var name: Spelling?
+      var via: ArraySlice<Spelling>
+    }
+    var places: [Key: [Int]] = [:]
+    for (index, vector) in vectors.enumerated() {
+      places[Key(name: vector.name, via: vector.via[...]), default: []].append(index)
+    }
+    let starters = vectors.map { vector in
+      vector.via.isEmpty
+        ? [] : places[Key(name: vector.via.last, via: vector.via.dropLast())] ?? []
+    }
+    var isStarter = vectors.map { vector in
+      shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty
+        && Self.hosts.contains(CommandSubject.name(of: vector, shell))
+    }
+    for index in starters.joined() { isStarter[index] = true }
+    self.starters = starters
+    self.isStarter = isStarter
+    isChained = isStarter.count { !$0 } > 1
+  }
+}
+
+extension EnvironmentFinding {
+  /// What several findings say together: one environment only where all agree.
+  static func merged(_ findings: [EnvironmentFinding], isNoneNeutral: Bool) -> EnvironmentFinding {
+    var names: Set<Text> = []
+    var reasons: Set<Text> = []
+    var hasNone = false
+    for finding in findings {
+      switch finding {
+      case .none: hasNone = true
+      case .resolved(let name): names.insert(name)
+      case .ambiguous(let reason): reasons.insert(reason)
+      }
+    }
+    if let reason = reasons.min() { return .ambiguous(reason) }
+    if names.count > 1 {
+      return .ambiguous(Text.joined(names.sorted(), by: " and ") + " are both named")
+    }
+    guard let name = names.first else { return .none }
+    return hasNone && !isNoneNeutral
+      ? .ambiguous("\(name) is named in one way that leads to it, and nothing in another")
+      : .resolved(name)
+  }
+}

@@ -1,0 +1,187 @@
+import JSONText
+import ShellText
+
+/// One argument vector as rules are asked about it.
+struct CommandSubject {
+  let vector: Vector
+  /// The name by which rules speak of the program.
+  let name: Text
+  let shell: RuleSet.Shell
+  /// The script files that it would have read, or be.
+  let scripts: [ScriptFile]
+  /// Whether the line runs more than one vector.
+  let isChained: Bool
+  /// The directory in which the line itself starts.
+  let start: Directory
+  /// What led to the line, each with an arrow behind it: `make deploy → `.
+  let trail: Text
+
+  var ignoresCase: Bool { shell == .powershell }
+
+  init(
+    _ vector: Vector, shell: RuleSet.Shell, scripts: [ScriptFile], isChained: Bool,
+    start: Directory, trail: Text
+  ) {
+    self.vector = vector
+    self.shell = shell
+    self.isChained = isChained
+    self.start = start
+    self.trail = trail
+    name = Self.name(of: vector, shell)
+    self.scripts = scripts.filter { script in
+      vector.program == script.path || vector.arguments.contains(script.path)
+        || vector.accesses.contains { $0.kind == .read && $0.path == script.path }
+        || (shell == .powershell
+          && vector.arguments.contains {
+            Self.folded($0.written.bytes) == Self.folded(script.path.written.bytes)
+          })
+    }
+  }
+
+  /// The last component of a program's path; of PowerShell's programs in lower case and without `.exe`.
+  static func name(of vector: Vector, _ shell: RuleSet.Shell) -> Text {
+    let name = Text(vector.name ?? vector.program.written)
+    guard shell == .powershell else { return name }
+    let lower = name.lowercase
+    return lower.hasSuffix(".exe") ? Text(bytes: Array(lower.bytes.dropLast(4))) : lower
+  }
+
+  private static func folded(_ path: [UInt8]) -> [UInt8] {
+    path.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0.folded }
+  }
+
+  /// The directory that a directory of the reading is, seen from where the whole began.
+  func placed(_ directory: Directory) -> Directory {
+    directory.path.map { start.entering(Argument($0)) } ?? .unknown
+  }
+
+  /// The vector as it would be written, with the files that it writes.
+  var written: Text {
+    var words = [Text(vector.program.written)]
+    words += vector.arguments.map { Text($0.written) }
+    for access in vector.accesses where access.kind != .read {
+      words += [access.kind == .append ? ">>" : ">", Text(access.path.written)]
+    }
+    return Text.joined(words, by: " ")
+  }
+
+  /// The same with what led to it.
+  var saw: Text { (trail + written).shortened(400) }
+
+  // MARK: Options and operands
+
+  /// The arguments that are neither options nor, by what the set says of the program, values of options.
+  func operands(valued: Set<Spelling>) -> [Argument] {
+    var operands: [Argument] = []
+    var index = 0
+    while index < vector.arguments.count {
+      let argument = vector.arguments[index]
+      index += 1
+      if argument.text == "--" { return operands + vector.arguments[index...] }
+      guard Self.isOption(argument) else {
+        operands.append(argument)
+        continue
+      }
+      if let text = argument.text, valued.contains(where: { isSame($0, text) }) { index += 1 }
+    }
+    return operands
+  }
+
+  private static func isOption(_ argument: Argument) -> Bool {
+    let prefix = argument.knownPrefix
+    return prefix.hasPrefix("-") && (prefix.bytes.count > 1 || argument.text == nil)
+  }
+
+  private func isSame(_ one: Spelling, _ other: Spelling) -> Bool {
+    ignoresCase ? one.bytes.equalsIgnoringCase(other.bytes) : one == other
+  }
+
+  /// Whether an option is given.
+  func has(option: Text) -> Answer {
+    var answer = Answer.no
+    for argument in vector.arguments {
+      if argument.text == "--" { break }
+      answer = answer.or(Answer(gives(argument, option), saw: Text(argument.written)))
+    }
+    return answer
+  }
+
+  private func gives(_ argument: Argument, _ option: Text) -> Degree {
+    let prefix = Text(argument.knownPrefix)
+    let isWhole = argument.text != nil
+    if !isWhole, prefix.isEmpty { return .doubtful }
+    guard prefix.hasPrefix("-") else { return .no }
+    let head = Self.beforeValue(prefix, ignoresCase)
+    if NamePattern.matches(option, head, ignoringCase: ignoresCase) { return .yes }
+    if ignoresCase {
+      // PowerShell takes a parameter that is cut short.
+      let isCut = head.bytes.count > 1 && option.lowercase.hasPrefix(head.lowercase)
+      return isCut ? .unknown : .no
+    }
+    if option.bytes.count == 2, !option.hasPrefix("--"), !prefix.hasPrefix("--"),
+      prefix.bytes.dropFirst().contains(option.bytes[1])
+    {
+      return .yes
+    }
+    return isWhole || head != prefix ? .no : .doubtful
+  }
+
+  /// An option without the value that is attached to it.
+  private static func beforeValue(_ option: Text, _ alsoColon: Bool) -> Text {
+    let end = option.bytes.firstIndex {
+      $0 == UInt8(ascii: "=") || (alsoColon && $0 == UInt8(ascii: ":"))
+    }
+    return end.map { Text(bytes: Array(option.bytes[..<$0])) } ?? option
+  }
+
+  /// The values that an option is given, attached to it or behind it.
+  func values(of option: Text) -> [Argument] {
+    var values: [Argument] = []
+    for (index, argument) in vector.arguments.enumerated() {
+      if argument.text == "--" { break }
+      let prefix = Text(argument.knownPrefix)
+      let head = Self.beforeValue(prefix, ignoresCase)
+      if NamePattern.matches(option, head, ignoringCase: ignoresCase) {
+        if head != prefix {
+          values.append(argument.dropping(head.bytes.count + 1))
+        } else if argument.text != nil, index + 1 < vector.arguments.count {
+          values.append(vector.arguments[index + 1])
+        }
+      } else if option.bytes.count == 2, !ignoresCase, prefix.hasPrefix(option),
+        !prefix.hasPrefix("--")
+      {
+        values.append(argument.dropping(2))
+      }
+    }
+    return values
+  }
+
+  // MARK: Variables
+
+  /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
+  var settings: [(name: Text, value: Argument)] {
+    vector.environment.map { (Text($0.name), $0.value) }
+      + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
+  }
+
+  /// The values that a variable is given.
+  func values(ofVariable name: Text) -> [Argument] {
+    settings.filter {
+      ignoresCase ? $0.name.bytes.equalsIgnoringCase(name.bytes) : $0.name == name
+    }.map(\.value)
+  }
+
+  // MARK: URLs
+
+  /// The URLs among its arguments; nil stands for one that is not wholly known.
+  var urls: [WebAddress?] {
+    vector.arguments.flatMap { argument -> [WebAddress?] in
+      let isKnown = argument.text != nil && !argument.isSeveral
+      let found: [WebAddress?] = WebAddress.all(in: argument.written.bytes)
+      if isKnown { return found }
+      let certain: [WebAddress?] = WebAddress.all(in: argument.knownPrefix.bytes)
+        .filter(\.hasEndedHost)
+      return certain.isEmpty ? [nil] : certain
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import JSONText
+import ShellText
+
+/// What a condition is asked about.
+enum Subject {
+  case command(CommandSubject)
+  case item(Node)
+  case change(Change, of: [Change])
+  case texts([Text])
+  case nothing
+}
+
+/// Answers the conditions of one set about one subject.
+struct Evaluator {
+  let set: RuleSet
+  let circumstances: Circumstances
+  let subject: Subject
+  let environment: EnvironmentFinding
+  /// The place of the level that is needed, while its requirements are asked.
+  var neededLevel: Int?
+
+  /// Asks about a subject that has an environment of its own, or else the one that item and caller name.
+  init(
+    set: RuleSet, circumstances: Circumstances, subject: Subject,
+    environment: EnvironmentFinding? = nil
+  ) {
+    self.set = set
+    self.circumstances = circumstances
+    self.subject = subject
+    self.environment =
+      environment
+      ?? EnvironmentTable(set: set, circumstances: circumstances).hints(circumstances.item).finding
+  }
+
+  var paths: PathFinder { PathFinder(circumstances: circumstances) }
+
+  /// How far a condition holds.
+  func answer(_ condition: Condition) throws(JudgingFault) -> Answer {
+    switch condition {
+    case .all(let parts):
+      var answer = Answer(.yes)
+      for part in parts {
+        answer = answer.and(try self.answer(part))
+        if answer.degree == .no { break }
+      }
+      return answer
+    case .any(let parts):
+      var answer = Answer.no
+      for part in parts {
+        answer = answer.or(try self.answer(part))
+        if answer.degree == .yes { break }
+      }
+      return answer
+    case .not(let part): return Answer(try self.answer(part).degree.opposite)
+    case .settled(let part, let unknown):
+      let answer = try self.answer(part)
+      return answer.degree.truth == .unknown ? Answer(unknown) : answer
+    case .environment(let names): return answer(environmentAmong: names)
+    case .text(let detectors, let fields): return try answer(text: detectors, fields)
+    case .item(let field, let comparison): return try answer(item: field, comparison)
+    case .artifacts(let all, let globs): return try answer(artifacts: globs, all: all)
+    case .path, .change, .added, .removed, .also, .count:
+      guard case .change(let change, let changes) = subject else { return .unknown }
+      return try answer(condition, change, changes)
+    case .variable, .file, .json, .approval, .documented, .level, .time:
+      return try answer(fact: condition)
+    default:
+      guard case .command(let command) = subject else { return .unknown }
+      return try answer(condition, command)
+    }
+  }
+
+  private func answer(environmentAmong names: [Text]) -> Answer {
+    switch environment {
+    case .none: Answer(names.contains("none"))
+    case .resolved(let name): Answer(names.contains(name))
+    case .ambiguous: names.contains("ambiguous") ? Answer(.yes) : .unknown
+    }
+  }
+
+  // MARK: Texts
+
+  /// A detector of the set; every one that a loaded set names exists.
+  func detector(_ name: Text) throws(JudgingFault) -> Detector {
+    guard let detector = set.detectors[name] else {
+      throw JudgingFault(text: "no detector \(name)")
+    }
+    return detector
+  }
+
+  /// The first hit of any detector in any text.
+  func hit(_ names: [Text], in texts: [Text]) throws(JudgingFault) -> Answer {
+    for name in names {
+      let detector = try detector(name)
+      for text in texts {
+        if let stretch = try detector.hit(text) { return Answer(.yes, saw: stretch.shortened()) }
+      }
+    }
+    return .no
+  }
+
+  private func answer(text names: [Text], _ fields: [Text]?) throws(JudgingFault) -> Answer {
+    switch subject {
+    case .command(let command):
+      let arguments = command.vector.arguments
+      var texts = arguments.map { Text($0.written) }
+      texts.append(Text.joined(texts, by: " "))
+      let answer = try hit(names, in: texts)
+      if answer.degree == .yes { return answer }
+      return arguments.contains { $0.text == nil || $0.isSeveral } ? Answer(.doubtful) : .no
+    case .item(let item): return try hit(names, in: ItemTexts.of(item, fields: fields))
+    case .texts(let texts): return try hit(names, in: texts)
+    case .change(let change, _): return try hit(names, in: [Text.joined(change.added, by: "\n")])
+    case .nothing: return .unknown
+    }
+  }
+}
+
+/// The texts of an item's fields.
+enum ItemTexts {
+  static let fields: [Text] = [
+    "title", "notes", "artifacts", "tests", "verification_commands", "labels",
+  ]
+
+  /// Every text in the named fields, or in those where an item speaks of its work.
+  static func of(_ item: Node, fields: [Text]?) -> [Text] {
+    (fields ?? Self.fields).flatMap { field in
+      Comparing.value(of: field, in: item).map(texts) ?? []
+    }
+  }
+
+  private static func texts(_ node: Node) -> [Text] {
+    switch node.kind {
+    case .string: node.text.map { [$0] } ?? []
+    case .array: node.elements.flatMap(texts)
+    case .object: node.members.flatMap { texts($0.value) }
+    case .number, .bool, .null: []
+    }
+  }
+
+  /// The paths that an item names as what it is about.
+  static func artifacts(_ item: Node) -> [Text] {
+    guard let node = item["artifacts"] else { return [] }
+    if node.kind == .array { return node.elements.flatMap(texts) }
+    guard let text = node.text else { return [] }
+    return text.bytes.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 <= 32 }
+      .map { Text(bytes: Array($0)) }
+  }
+}

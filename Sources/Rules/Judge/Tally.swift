@@ -1,0 +1,92 @@
+import JSONText
+
+/// What the rules of several sets said so far.
+final class Tally {
+  let sets: [RuleSet]
+  let circumstances: Circumstances
+  private(set) var findings: [Finding] = []
+  private(set) var environments: [EnvironmentFinding] = []
+  /// Why a rule could not be judged, where one could not.
+  private(set) var fault: JudgingFault?
+  private(set) var hasSpoken = false
+  /// For each set, the levels that its rules asked for.
+  private var levelNeeds: [[LevelNeed]]
+
+  init(_ sets: [RuleSet], _ circumstances: Circumstances) {
+    self.sets = sets
+    self.circumstances = circumstances
+    levelNeeds = sets.map { _ in [] }
+  }
+
+  func add(_ finding: Finding) { findings.append(finding) }
+
+  /// Adds what the program itself refuses.
+  func add(_ rule: Text, _ verdict: Verdict, _ because: Text, saw: Text) {
+    add(
+      Finding(
+        set: "conductor", rule: rule, verdict: verdict, because: because, saw: saw.shortened(400)))
+  }
+
+  /// Asks rules of the set at a place, and says whether any spoke.
+  func ask(_ rules: some Sequence<Rule>, _ asked: Asked, at place: Int) -> Bool {
+    var isAnswered = false
+    if asked.evaluator.environment != .none { environments.append(asked.evaluator.environment) }
+    for rule in rules {
+      do throws(JudgingFault) {
+        let answer = try asked.evaluator.answer(rule.condition)
+        guard rule.speaks(at: answer.degree) else { continue }
+        try take(rule, answer, asked, place)
+      } catch {
+        fault = error
+        add(.error(in: rule, of: sets[place], error, saw: asked.saw))
+      }
+      isAnswered = true
+    }
+    if isAnswered { hasSpoken = true }
+    return isAnswered
+  }
+
+  private func take(
+    _ rule: Rule, _ answer: Answer, _ asked: Asked, _ place: Int
+  ) throws(JudgingFault) {
+    let saw = asked.showsStretch ? answer.saw ?? asked.saw : asked.saw
+    switch rule.effect {
+    case .verdict(let verdict):
+      add(asked.waived(asked.finding(rule, verdict, answer, saw: saw)))
+    case .level(let name):
+      guard let rank = sets[place].levels?.rank(name) else {
+        throw JudgingFault(text: "no level \(name)")
+      }
+      levelNeeds[place].append(
+        LevelNeed(rank: rank, rule: rule, degree: answer.degree, asked: asked, saw: saw))
+    }
+    guard rule.needsEnvironment, let reason = asked.evaluator.environment.reasonAgainst else {
+      return
+    }
+    environments.append(.ambiguous(reason))
+    let verdict: Verdict = answer.degree == .doubtful ? .ask : .stop
+    add(
+      asked.waived(
+        asked.finding(rule, verdict, "environment ambiguous: " + reason, saw: saw)))
+  }
+
+  /// Adds what the levels that were asked for mean, once everything was asked.
+  func settleLevels() {
+    for place in sets.indices {
+      let judge = LevelJudge(set: sets[place], circumstances: circumstances)
+      for (finding, need) in judge.findings(levelNeeds[place]) { add(need.asked.waived(finding)) }
+    }
+  }
+}
+
+extension Finding {
+  /// A rule that cannot be judged is a stop of its own kind.
+  static func error(in rule: Rule, of set: RuleSet, _ fault: JudgingFault, saw: Text) -> Finding {
+    var finding = Finding(
+      set: "conductor", rule: "judge-error", verdict: .stop,
+      because: "the rule \(set.name)/\(rule.id) cannot be judged: \(fault.text)", saw: saw)
+    finding.place = rule.place
+    finding.isError = true
+    return finding
+  }
+}

@@ -1,0 +1,88 @@
+import JSONText
+import ShellText
+
+extension UInt8 {
+  /// The lower-case form of an ASCII letter; any other byte as it is.
+  var folded: UInt8 { self >= 65 && self <= 90 ? self | 0x20 : self }
+
+  /// Letters, digits, the underscore, and every byte beyond ASCII.
+  var isWord: Bool {
+    let lower = self | 0x20
+    return (lower >= 97 && lower <= 122) || (self >= 48 && self <= 57) || self == 95 || self >= 0x80
+  }
+}
+
+extension Collection<UInt8> {
+  /// Equality apart from the case of ASCII letters.
+  func equalsIgnoringCase(_ other: some Collection<UInt8>) -> Bool {
+    count == other.count && zip(self, other).allSatisfy { $0.folded == $1.folded }
+  }
+}
+
+extension [UInt8] {
+  /// Puts zero bytes, which no word of a rule matches, over a stretch.
+  mutating func blank(_ range: Range<Int>) {
+    for index in range { self[index] = 0 }
+  }
+}
+
+extension Text {
+  init(_ spelling: Spelling) { self.init(bytes: spelling.bytes) }
+
+  /// The text with ASCII letters in lower case.
+  var lowercase: Text { Text(bytes: bytes.map(\.folded)) }
+
+  /// The start of a long text, cut between characters, for messages.
+  func shortened(_ limit: Int = 200) -> Text {
+    guard bytes.count > limit else { return self }
+    var end = limit
+    while end > 0, bytes[end] & 0xc0 == 0x80 { end -= 1 }
+    return Text(bytes: Array(bytes[..<end])) + "…"
+  }
+
+  /// Texts in a row, with another between each two.
+  static func joined(_ texts: some Sequence<Text>, by separator: Text) -> Text {
+    var bytes: [UInt8] = []
+    for (index, text) in texts.enumerated() {
+      if index > 0 { bytes += separator.bytes }
+      bytes += text.bytes
+    }
+    return Text(bytes: bytes)
+  }
+}
+
+extension Spelling {
+  init(_ text: Text) { self.init(text.bytes) }
+}
+
+/// A name in which `*` stands for any text and `?` for any one byte.
+enum NamePattern {
+  static func isWild(_ pattern: Text) -> Bool {
+    pattern.bytes.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+  }
+
+  /// Whether the whole name matches; time grows with the product of the lengths.
+  static func matches(_ pattern: Text, _ name: Text, ignoringCase: Bool) -> Bool {
+    let pattern = ignoringCase ? pattern.lowercase.bytes : pattern.bytes
+    let name = ignoringCase ? name.lowercase.bytes : name.bytes
+    var p = 0
+    var n = 0
+    var star: (p: Int, n: Int)?
+    while n < name.count {
+      if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
+        star = (p, n)
+        p += 1
+      } else if p < pattern.count, pattern[p] == UInt8(ascii: "?") || pattern[p] == name[n] {
+        p += 1
+        n += 1
+      } else if let last = star {
+        star = (last.p, last.n + 1)
+        p = last.p + 1
+        n = last.n + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}

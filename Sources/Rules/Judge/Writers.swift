@@ -1,0 +1,202 @@
+import JSONText
+import ShellText
+
+/// Which arguments of known programs are paths that they write, remove, move or create.
+struct Writer: Sendable {
+  /// Which operands are written.
+  enum Style: Sendable {
+    case every
+    /// The last one, or what the others become in it.
+    case destination
+    /// The last one like `destination`, and the others are taken away.
+    case move
+    /// All but the first, which is a program of its own unless an option brings that.
+    case afterProgram
+    case none
+  }
+
+  var style: Style
+  /// Options whose value is a written path.
+  var paths: [Text] = []
+  /// Other options that take a value.
+  var valued: [Text] = []
+  /// Options without which it writes nothing.
+  var only: [Text] = []
+  /// Options that bring the program that is otherwise the first operand.
+  var program: [Text] = []
+  var reach = WrittenPath.Reach.itself
+
+  private static let remover = Writer(style: .every, reach: .everythingInside)
+  private static let mover = Writer(
+    style: .move, paths: ["-t", "--target-directory"], valued: ["-S", "--suffix"],
+    reach: .everythingInside)
+  private static let copier = Writer(
+    style: .destination, paths: ["-t", "--target-directory"],
+    valued: ["-S", "--suffix", "-m", "--mode", "-o", "--owner", "-g", "--group"])
+  private static let toucher = Writer(
+    style: .every, valued: ["-d", "--date", "-r", "--reference", "-t", "-s", "--size", "-m"])
+  private static let editor = Writer(
+    style: .afterProgram, only: ["-i", "--in-place"],
+    program: ["-e", "--expression", "-f", "--file"])
+
+  static let posix: [Text: Writer] = [
+    "rm": remover, "rmdir": remover, "unlink": remover, "shred": remover, "mv": mover,
+    "cp": copier, "install": copier, "ln": copier, "rsync": Writer(style: .destination),
+    "scp": Writer(style: .destination), "tee": Writer(style: .every), "touch": toucher,
+    "truncate": toucher, "mkdir": Writer(style: .every, valued: ["-m", "--mode"]), "sed": editor,
+    "gsed": editor, "perl": editor, "ruby": editor,
+    "curl": Writer(style: .none, paths: ["-o", "--output", "--output-dir", "-D", "-c"]),
+    "wget": Writer(style: .none, paths: ["-O", "--output-document", "-P", "-o"]),
+    "sort": Writer(style: .none, paths: ["-o", "--output"]),
+    "patch": Writer(style: .every, paths: ["-o", "--output"], valued: ["-i", "-p", "-d"]),
+    "gzip": Writer(style: .every), "gunzip": Writer(style: .every), "split": Writer(style: .every),
+  ]
+
+  private static let content = Writer(
+    style: .every, paths: ["-Path", "-LiteralPath", "-FilePath"],
+    valued: ["-Value", "-Encoding", "-InputObject", "-Filter", "-Include", "-Exclude"])
+  private static let item = Writer(
+    style: .every, paths: ["-Path", "-LiteralPath", "-Destination", "-NewName", "-Name"],
+    valued: ["-ItemType", "-Value", "-Filter", "-Include", "-Exclude", "-ErrorAction"],
+    reach: .everythingInside)
+
+  static let powershell: [Text: Writer] = {
+    var table: [Text: Writer] = [:]
+    for name: Text in [
+      "set-content", "sc", "add-content", "ac", "out-file", "clear-content", "clc", "tee-object",
+      "tee", "export-csv", "epcsv", "export-clixml",
+    ] {
+      table[name] = content
+    }
+    for name: Text in [
+      "remove-item", "rm", "ri", "del", "erase", "rd", "rmdir", "new-item", "ni", "move-item", "mi",
+      "move", "mv", "copy-item", "copy", "cp", "cpi", "rename-item", "ren", "rni", "md", "mkdir",
+    ] {
+      table[name] = item
+    }
+    return table
+  }()
+
+  /// Verbs of git that write the paths that they name.
+  static let git: Set<Text> = ["add", "stage", "rm", "mv", "checkout", "restore", "clean"]
+  /// Verbs of git that put the paths that they name into a commit.
+  static let staging: Set<Text> = ["add", "stage", "commit"]
+  private static let gitValued: Set<Spelling> = [
+    "-C", "-c", "--git-dir", "--work-tree", "--namespace", "-m", "--message", "-F", "--file",
+    "--author", "--date", "-s", "--source", "--chmod", "-t", "--template", "-b", "-B", "-e",
+  ]
+
+  /// What a program of git does to which paths; nil where it is not known to name any.
+  static func gitPaths(_ subject: CommandSubject) -> (verb: Text?, paths: [Argument])? {
+    guard subject.name == "git" else { return nil }
+    // A message may stand behind a cluster such as `-am`.
+    let clusters = subject.vector.arguments.compactMap(\.text).filter {
+      $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("m")
+    }
+    let operands = subject.operands(valued: gitValued.union(clusters))
+    guard let verb = operands.first else { return nil }
+    return (verb.text.map { Text($0) }, Array(operands.dropFirst()))
+  }
+}
+
+/// A path that a command writes.
+struct WrittenPath {
+  /// What of a folder is touched when the folder is named.
+  enum Reach {
+    case itself
+    case everythingInside
+    /// Whatever of it has changed, which the command does not tell.
+    case changesInside
+  }
+
+  var path: Argument
+  var directory: Directory
+  var reach = Reach.itself
+}
+
+extension CommandSubject {
+  /// Every path that it is known to write, remove, move or create.
+  var writtenPaths: [WrittenPath] {
+    let found = vector.accesses.filter { $0.kind != .read }.map {
+      WrittenPath(path: $0.path, directory: placed($0.directory))
+    }
+    if let git = Writer.gitPaths(self) {
+      let mayWrite = git.verb.map(Writer.git.contains) ?? true
+      let isStaged = git.verb.map(Writer.staging.contains) ?? false
+      let reach: WrittenPath.Reach = isStaged ? .changesInside : .everythingInside
+      return mayWrite ? found + git.paths.map { path($0, reach) } : found
+    }
+    if name == "dd" {
+      return found
+        + vector.arguments.compactMap(\.assignment).filter { $0.name == "of" }
+        .map { path($0.value) }
+    }
+    let table = shell == .powershell ? Writer.powershell : Writer.posix
+    guard let writer = table[name] else { return found }
+    return found + named(by: writer)
+  }
+
+  /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
+  var stagedPaths: [WrittenPath] {
+    guard let git = Writer.gitPaths(self), git.verb.map(Writer.staging.contains) ?? true else {
+      return []
+    }
+    let all: [Text] = git.verb == "commit" ? ["-a", "--all"] : ["-A", "--all", "-u", "--update"]
+    let takesAll = git.paths.isEmpty && all.contains { has(option: $0).degree != .no }
+    return (takesAll ? [Argument(".")] : git.paths).map { path($0, .changesInside) }
+  }
+
+  private func path(_ argument: Argument, _ reach: WrittenPath.Reach = .itself) -> WrittenPath {
+    let path = shell == .powershell ? argument.withSlashes : argument
+    return WrittenPath(path: path, directory: placed(vector.directory), reach: reach)
+  }
+
+  private func named(by writer: Writer) -> [WrittenPath] {
+    let isAsked = writer.only.isEmpty || writer.only.contains { has(option: $0).degree != .no }
+    guard isAsked else { return [] }
+    var found = writer.paths.flatMap { values(of: $0) }.map { path($0, writer.reach) }
+    let valued = Set((writer.paths + writer.valued + writer.program).map { Spelling($0) })
+    var operands = operands(valued: valued)
+    switch writer.style {
+    case .none: return found
+    case .every: break
+    case .afterProgram:
+      let brings = writer.program.contains { has(option: $0).degree == .yes }
+      if !brings { operands = Array(operands.dropFirst()) }
+    case .destination, .move:
+      let folder = found.first?.path ?? operands.last
+      let sources = found.isEmpty ? Array(operands.dropLast()) : operands
+      if let folder {
+        found.append(path(folder))
+        found += sources.map { path(folder.holding($0)) }
+      }
+      operands = writer.style == .move ? sources : []
+    }
+    return found + operands.map { path($0, writer.reach) }
+  }
+}
+
+extension Argument {
+  /// The path of a file of another's name in the folder that this names.
+  fileprivate func holding(_ other: Argument) -> Argument {
+    var result = self
+    result.parts.append(.text("/"))
+    if let name = other.lastComponent {
+      result.parts.append(.text(name))
+    } else {
+      result.parts.append(.unknown(other.written))
+    }
+    return result
+  }
+
+  /// The same path with the slashes that globs know.
+  var withSlashes: Argument {
+    var result = self
+    result.parts = parts.map { part in
+      guard case .text(let text) = part else { return part }
+      return .text(
+        Spelling(text.bytes.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }))
+    }
+    return result
+  }
+}

@@ -1,0 +1,102 @@
+import JSONText
+
+/// The params of a set, merged with those of the sets it extends.
+final class Params {
+  enum Value {
+    case scalar(JSON)
+    case list([JSON])
+  }
+
+  /// How a value is put into a text, so that it is taken literally there.
+  enum Style { case plain, expression, glob }
+
+  private(set) var values: [Text: Value] = [:]
+  private(set) var used: Set<Text> = []
+
+  /// The name of a text that is just `${name}`.
+  static func name(_ text: Text) -> Text? {
+    let bytes = text.bytes
+    guard bytes.count > 3, bytes[0] == dollar, bytes[1] == open, bytes.last == close else {
+      return nil
+    }
+    let inner = bytes[2..<(bytes.count - 1)]
+    return inner.contains(close) ? nil : Text(bytes: Array(inner))
+  }
+
+  /// Whether anything in a text stands for something else.
+  static func isPlain(_ text: Text) -> Bool {
+    let bytes = text.bytes
+    guard let first = bytes.firstIndex(of: dollar) else { return true }
+    return !bytes[first...].indices.dropLast().contains {
+      bytes[$0] == dollar && bytes[$0 + 1] == open
+    }
+  }
+
+  func set(_ name: Text, _ value: Value) { values[name] = value }
+
+  /// The value of a name, which then counts as used.
+  func value(_ name: Text) -> Value? {
+    guard let value = values[name] else { return nil }
+    used.insert(name)
+    return value
+  }
+
+  /// Why a text cannot be filled in.
+  enum Failure: Error {
+    case unknown(Text)
+    case list(Text)
+    case open
+  }
+
+  /// The text with every `${name}` replaced; `$${` stands for `${` itself.
+  func filled(_ text: Text, _ style: Style) throws(Failure) -> Text {
+    let bytes = text.bytes
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var at = 0
+    while at < bytes.count {
+      let isDollar = bytes[at] == Self.dollar
+      if isDollar, at + 2 < bytes.count, bytes[at + 1] == Self.dollar, bytes[at + 2] == Self.open {
+        result += [Self.dollar, Self.open]
+        at += 3
+      } else if isDollar, at + 1 < bytes.count, bytes[at + 1] == Self.open {
+        guard let end = bytes[at...].firstIndex(of: Self.close) else { throw .open }
+        let name = Text(bytes: Array(bytes[(at + 2)..<end]))
+        switch value(name) {
+        case .scalar(let value): result += Self.spelled(value, style)
+        case .list: throw .list(name)
+        case nil: throw .unknown(name)
+        }
+        at = end + 1
+      } else {
+        result.append(bytes[at])
+        at += 1
+      }
+    }
+    return Text(bytes: result)
+  }
+
+  /// A scalar as it stands in a text.
+  static func spelled(_ value: JSON, _ style: Style) -> [UInt8] {
+    let plain: [UInt8] =
+      switch value {
+      case .string(let text): text.bytes
+      case .integer(let number): Array(String(number).utf8)
+      case .number(let number): number.spelling.bytes
+      case .bool(let flag): Array((flag ? "true" : "false").utf8)
+      case .null, .array, .object: []
+      }
+    let special: [UInt8] =
+      switch style {
+      case .plain: []
+      case .expression: Array("\\.[](){}*+?^$|".utf8)
+      case .glob: Array("\\*?[".utf8)
+      }
+    if special.isEmpty { return plain }
+    return plain.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+  }
+
+  private static let dollar = UInt8(ascii: "$")
+  private static let open = UInt8(ascii: "{")
+  private static let close = UInt8(ascii: "}")
+}
