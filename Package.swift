@@ -35,11 +35,14 @@ let package = Package(
     .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
     .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
     .target(name: "JSONText", dependencies: ["CBytes"], swiftSettings: walls),
-    .target(name: "Rules", dependencies: ["ShellText", "JSONText"], swiftSettings: walls),
+    .target(
+      name: "Rules", dependencies: ["ShellText", "JSONText", "CRules"], exclude: ["BuiltIn"],
+      swiftSettings: walls),
     .target(name: "ShellText", swiftSettings: walls),
     .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
     .target(name: "CMachine"),
     .target(name: "CBytes"),
+    .target(name: "CRules"),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),

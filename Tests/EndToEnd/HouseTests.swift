@@ -15,7 +15,7 @@ import Testing
     "Backlog": ["JSONText"],
     "JSONText": ["CBytes"],
     "Machine": ["CMachine", "Glibc", "Musl", "Darwin"],
-    "Rules": ["ShellText", "JSONText", "Synchronization"],
+    "Rules": ["ShellText", "JSONText", "CRules", "Synchronization"],
     "ShellText": [],
   ]
 

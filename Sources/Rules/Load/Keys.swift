@@ -194,6 +194,6 @@ enum ComparisonKey: Int, KeyList {
 }
 
 enum ChangeKey: Int, KeyList {
-  case path, change, added, removed, from
-  static let words: [Text] = ["path", "change", "added", "removed", "from"]
+  case path, change, added, removed, from, binary
+  static let words: [Text] = ["path", "change", "added", "removed", "from", "binary"]
 }

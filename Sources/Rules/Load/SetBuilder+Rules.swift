@@ -229,6 +229,7 @@ extension SetBuilder {
     if let change = fields[.change] {
       _ = try reader.word(change, "change", among: Change.Kind.allCases.map(\.rawValue))
     }
+    if let binary = fields[.binary] { _ = try reader.flag(binary) }
     for key in [ChangeKey.added, .removed] {
       if let lines = fields[key] { _ = try reader.texts(lines, mayBeEmpty: true) }
     }

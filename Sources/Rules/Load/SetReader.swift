@@ -166,17 +166,21 @@ struct SetReader {
     return text
   }
 
-  /// The members of an object whose keys are names that its author chose.
+  /// The members of an object whose keys are names that its author chose, params put in.
   func named(
     _ node: Node, _ body: (Text, Node) throws(RuleFault) -> Void
   ) throws(RuleFault) {
     guard node.kind == .object else { throw fault("expected an object, not " + node.words, node) }
+    var filledKeys: Set<Text> = []
     try node.forEachMember { (range, value) throws(RuleFault) in
-      let key = decodedString(bytes, range)
-      if key.isEmpty { throw fault("expected a name that is not empty", at: range) }
+      var key = decodedString(bytes, range)
       if !Params.isPlain(key) {
-        throw fault("a param can stand in a text, not in a key", at: range)
+        key = try filled(key, .plain, value)
+        if !filledKeys.insert(key).inserted || node[key] != nil {
+          throw fault(Text(bytes: quoted(key)) + " stands there twice", at: range)
+        }
       }
+      if key.isEmpty { throw fault("expected a name that is not empty", at: range) }
       try body(key, value)
     }
   }
