@@ -165,8 +165,13 @@ package struct InlineCode: Hashable, Sendable {
   package var text: Spelling
   package var isKnown: Bool
 
-  /// Whether the text names a program as a word.
-  package func mentions(_ word: Spelling) -> Bool { Mention.of(word, in: text) }
+  /// Whether the text names a program as a word, or as the first part of a name such as `alembic.config`.
+  package func mentions(_ word: Spelling) -> Bool {
+    Mention.of(word, in: text)
+      || text.bytes.split { !$0.continuesName && $0 != UInt8(ascii: ".") }.contains { name in
+        name.prefix { $0 != UInt8(ascii: ".") }.elementsEqual(word.bytes)
+      }
+  }
 }
 
 /// A part of a line that does not tell what would run.

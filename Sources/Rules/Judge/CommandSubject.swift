@@ -160,9 +160,16 @@ struct CommandSubject {
 
   /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
   var settings: [(name: Text, value: Argument)] {
-    vector.environment.map { (Text($0.name), $0.value) }
-      + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
+    let own = vector.environment.map { (name: Text($0.name), value: $0.value) }
+    if Self.mentioning.contains(name) { return own }
+    return own + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
   }
+
+  /// Programs whose arguments are text, so that what looks like an assignment is none.
+  private static let mentioning: Set<Text> = [
+    "echo", "printf", "rg", "grep", "egrep", "fgrep", "zgrep", "ag", "ack", "git", "cat", "sed",
+    "test", "[", "logger", "say", "select-string", "write-output", "write-host",
+  ]
 
   /// The values that a variable is given.
   func values(ofVariable name: Text) -> [Argument] {

@@ -87,7 +87,8 @@ struct PathFinder {
       }
     }
     guard let absolute = absolute(known, in: directory) else {
-      return NamedPath(candidates: [], isCertain: false, written: written)
+      // Where the directory is not known it may well be the root.
+      return NamedPath(candidates: [Paths.normal(known)], isCertain: false, written: written)
     }
     if isPattern { return expanded(absolute, written) }
     return NamedPath(

@@ -54,6 +54,16 @@ extension Condition {
     }
   }
 
+  /// Whether it asks which environment something is aimed at.
+  var asksForEnvironment: Bool {
+    switch self {
+    case .environment: true
+    case .all(let parts), .any(let parts): parts.contains(where: \.asksForEnvironment)
+    case .not(let part), .settled(let part, _): part.asksForEnvironment
+    default: false
+    }
+  }
+
   /// Whether it asks for the host of a URL.
   var asksForHost: Bool {
     switch self {
