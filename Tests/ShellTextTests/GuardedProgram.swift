@@ -7,7 +7,7 @@ enum GuardedProgram {
   private static let set = """
     {"ruleset": "guard", "version": "1", "language": 1,
      "programs": {"alembic": {"valued": ["-c", "--config", "-n", "--name", "-x"]}},
-     "targets": {"make": {"test": {}, "default": {}}},
+     "targets": {"make": {"test": {}, "default": {}, "alembic": {}, "upgrade": {}, "head": {}}},
      "rules": [{"id": "alembic", "phase": "command", "verdict": "stop", "because": "it migrates",
                 "when": {"program": "alembic", "subcommand": ["upgrade", "downgrade", "stamp"]}}]}
     """
