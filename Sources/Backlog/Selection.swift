@@ -21,15 +21,16 @@ package struct BacklogOrder: Selection {
 }
 
 extension Backlog {
-  /// The first item, in the order of a selection, that nothing keeps from being handed out.
+  /// The first item, in the order of a selection, that nothing keeps from being handed out and that is accepted.
   package func firstEligible(
-    by selection: some Selection, in surroundings: Surroundings
+    by selection: some Selection, in surroundings: Surroundings,
+    accepting isAccepted: (Item) -> Bool = { _ in true }
   ) -> Item? {
     for row in selection.order(of: candidates, in: self) {
       // Most of what is not eligible is held by the claim it shows, which is told by that claim alone.
       if let claim = shownClaim(at: row), claim.until > surroundings.now { continue }
       guard let item = item(at: row) else { continue }
-      if obstacles(of: item, in: surroundings).isEmpty { return item }
+      if obstacles(of: item, in: surroundings).isEmpty, isAccepted(item) { return item }
     }
     return nil
   }

@@ -17,10 +17,13 @@ package struct Places {
     if end < position { self = Places(bytes) }
     unsafe bytes.withUnsafeBytes { buffer in
       if position == 0, end >= 3, unsafe startsWithByteOrderMark(buffer) { lineStart = 3 }
-      for index in position..<end where unsafe buffer[index] == Byte.lineFeed {
-        line += 1
-        lineStart = index + 1
-      }
+      // Counted without a branch, so that many bytes are looked at in one step.
+      var feeds = 0
+      for index in position..<end { feeds &+= unsafe buffer[index] == Byte.lineFeed ? 1 : 0 }
+      guard feeds > 0 else { return }
+      line += feeds
+      lineStart = end
+      while unsafe buffer[lineStart - 1] != Byte.lineFeed { lineStart -= 1 }
     }
     position = end
     return (line, end - lineStart + 1)

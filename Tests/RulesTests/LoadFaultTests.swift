@@ -64,6 +64,12 @@ import Testing
       (Loading.set("\"params\": {\"a\": [1]}, \"prompt\": [\"no ${a}\"]"), "is an array"),
       (Loading.set("\"params\": {\"a\": [1]}, \"title\": \"${a}\""), "is an array"),
       (
+        Loading.set(
+          "\"params\": {\"a\": \"x\"}, \"programs\": {\"x\": {\"valued\": [\"-c\"]}, \"${a}\": {\"valued\": [\"-c\"]}}"
+        ),
+        "\"x\" stands there twice"
+      ),
+      (
         Loading.set("\"params\": {\"a\": 1}, \"programs\": {\"${b}\": {\"valued\": [\"-c\"]}}"),
         "unknown param"
       ),

@@ -58,7 +58,7 @@ struct LevelJudge {
         continue
       }
       for requirement in needed.requires {
-        found += unmet(requirement, highest, need).map { (finding(need, $0.0, $0.1), need) }
+        found += unmet(requirement, highest, need.asked).map { (finding(need, $0.0, $0.1), need) }
       }
     }
     return found
@@ -71,11 +71,11 @@ struct LevelJudge {
   }
 
   /// What of a requirement does not hold, and how strictly that is taken.
-  private func unmet(
-    _ requirement: Condition, _ rank: Int, _ need: LevelNeed
+  func unmet(
+    _ requirement: Condition, _ rank: Int, _ asked: Asked
   ) -> [(Verdict, Text)] {
-    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, rank, need) } }
-    var evaluator = need.asked.evaluator
+    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, rank, asked) } }
+    var evaluator = asked.evaluator
     evaluator.neededLevel = rank
     let degree: Degree
     do { degree = try evaluator.answer(requirement).degree } catch {
@@ -90,7 +90,7 @@ struct LevelJudge {
     case .approval(let right): return [(.ask, prefix + "a recorded approval of " + right)]
     case .documented: return [(.ask, prefix + "that the item's own level says so")]
     case .any(let parts):
-      return parts.flatMap { unmet($0, rank, need) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
+      return parts.flatMap { unmet($0, rank, asked) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
     default: return [(.deny, prefix + "what does not hold or cannot be told")]
     }
   }

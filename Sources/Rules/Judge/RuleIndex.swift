@@ -76,6 +76,9 @@ extension Condition {
 }
 
 extension Rule {
+  /// Whether all that it can say is that something is allowed.
+  var isMerelyAllowing: Bool { effect == .verdict(.allow) && (onUnknown ?? .allow) == .allow }
+
   /// Whether what it speaks of may be refused by it.
   var guards: Bool {
     guard phases.contains(.command), case .verdict(let verdict) = effect else { return false }

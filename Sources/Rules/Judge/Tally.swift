@@ -27,23 +27,23 @@ final class Tally {
         set: "conductor", rule: rule, verdict: verdict, because: because, saw: saw.shortened(400)))
   }
 
-  /// Asks rules of the set at a place, and says whether any spoke.
+  /// Asks rules of the set at a place, and says whether any certainly applies.
   func ask(_ rules: some Sequence<Rule>, _ asked: Asked, at place: Int) -> Bool {
-    var isAnswered = false
+    var isMatched = false
     if asked.evaluator.environment != .none { environments.append(asked.evaluator.environment) }
     for rule in rules {
       do throws(JudgingFault) {
         let answer = try asked.evaluator.answer(rule.condition)
         guard rule.speaks(at: answer.degree) else { continue }
         try take(rule, answer, asked, place)
+        if answer.degree == .yes || rule.onUnknown != nil { isMatched = true }
       } catch {
         fault = error
         add(.error(in: rule, of: sets[place], error, saw: asked.saw))
       }
-      isAnswered = true
+      hasSpoken = true
     }
-    if isAnswered { hasSpoken = true }
-    return isAnswered
+    return isMatched
   }
 
   private func take(

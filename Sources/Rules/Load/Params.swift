@@ -2,7 +2,7 @@ import JSONText
 
 /// The params of a set, merged with those of the sets it extends.
 final class Params {
-  enum Value {
+  enum Value: Sendable {
     case scalar(JSON)
     case list([JSON])
   }
@@ -10,8 +10,10 @@ final class Params {
   /// How a value is put into a text, so that it is taken literally there.
   enum Style { case plain, expression, glob }
 
-  private(set) var values: [Text: Value] = [:]
+  private(set) var values: [Text: Value]
   private(set) var used: Set<Text> = []
+
+  init(_ values: [Text: Value] = [:]) { self.values = values }
 
   /// The name of a text that is just `${name}`.
   static func name(_ text: Text) -> Text? {

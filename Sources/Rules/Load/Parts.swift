@@ -159,12 +159,12 @@ struct Parts {
         entries.append(Entry(name: name, part: index, node: node))
       }
     }
-    return try merged(SetKey.words[key.rawValue], entries)
+    return try merged(key.word, entries)
   }
 
   /// A key of the top level over all parts; nil where none has it.
   func single(_ key: SetKey) throws(RuleFault) -> Entry? {
-    let word = SetKey.words[key.rawValue]
+    let word = key.word
     var entries: [Entry] = []
     for (index, part) in list.enumerated() {
       if let node = part.fields[key] { entries.append(Entry(name: word, part: index, node: node)) }

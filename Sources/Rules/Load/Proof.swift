@@ -23,7 +23,7 @@ package struct ExampleOutcome: Sendable {
   }
 
   /// What a failed example shows.
-  var fault: RuleFault {
+  package var fault: RuleFault {
     let subject: Text =
       switch owner {
       case .rule(let id): "the rule " + Text(bytes: quoted(id))

@@ -42,10 +42,6 @@ extension SetBuilder {
       guard let node = fields[key] else { return [] }
       return try reader.patterns(node, wholeWords: wholeWords, ignoringCase: ignoresCase)
     }
-    func texts(_ key: DetectorKey) throws(RuleFault) -> [Example] {
-      guard let node = fields[key] else { return [] }
-      return try examples(node, reader, phases: nil)
-    }
     return Detector(
       name: name, any: try patterns(.any), all: try patterns(.all), unless: try patterns(.unless),
       negatedBy: try fields[.negatedBy].map { (node) throws(RuleFault) in
@@ -54,7 +50,8 @@ extension SetBuilder {
       globs: try fields[.globs].map { (node) throws(RuleFault) in
         try reader.globs(node, ignoringCase: ignoresCase)
       } ?? [],
-      match: try texts(.match), notMatch: try texts(.notMatch), place: reader.place(node))
+      hits: try Examples(fields[.match], reader, phases: nil),
+      misses: try Examples(fields[.notMatch], reader, phases: nil), place: reader.place(node))
   }
 
   // MARK: Rules
@@ -96,17 +93,14 @@ extension SetBuilder {
     if let node = fields[.environment] { _ = try reader.word(node, "word", among: ["required"]) }
     var cites: [Text] = []
     if let node = fields[.cites] { cites = try reader.texts(node) }
-    func list(_ key: RuleKey) throws(RuleFault) -> [Example] {
-      guard let node = fields[key] else { return [] }
-      return try examples(node, reader, phases: phases)
-    }
     return Rule(
       id: id, phases: phases, condition: condition, effect: effect, because: because,
       instead: try phrase(.instead), escalateTo: escalateTo,
       onUnknown: try fields[.onUnknown].map(reader.verdict),
       needsEnvironment: fields[.environment] != nil, approval: try approval(fields, reader),
-      code: try phrase(.code), cites: cites, match: try list(.match),
-      notMatch: try list(.notMatch), place: place)
+      code: try phrase(.code), cites: cites,
+      hits: try Examples(fields[.match], reader, phases: phases),
+      misses: try Examples(fields[.notMatch], reader, phases: phases), place: place)
   }
 
   private func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
@@ -166,73 +160,6 @@ extension SetBuilder {
       need.needs = try reader.texts(node, each: "need", among: Self.needs)
     }
     return need
-  }
-
-  // MARK: Examples
-
-  /// The examples of a rule with their places; those of a detector, which has no phases, are texts.
-  private func examples(
-    _ node: Node, _ reader: SetReader, phases: [Phase]?
-  ) throws(RuleFault) -> [Example] {
-    var result: [Example] = []
-    for element in node.kind == .array ? node.elements : [node] {
-      let place = reader.place(element)
-      var values: [JSON]
-      if let name = element.text.flatMap(Params.name),
-        case .list(let list) = names.params.value(name)
-      {
-        values = list
-      } else {
-        values = [try reader.json(element)]
-      }
-      for value in values {
-        if let objection = try objection(to: value, element, reader, phases) {
-          throw reader.fault(objection, element)
-        }
-        result.append(Example(value: value, place: place, column: reader.column(element)))
-      }
-    }
-    return result
-  }
-
-  private func objection(
-    to example: JSON, _ node: Node, _ reader: SetReader, _ phases: [Phase]?
-  ) throws(RuleFault) -> Text? {
-    guard let phases else {
-      if case .string = example { return nil }
-      return "an example of a detector is a text"
-    }
-    let judged: [Phase] = [.command, .item, .response, .diff]
-    guard phases.contains(where: judged.contains) else {
-      return "a rule of the phase " + phases[0].word + " is not tried on examples"
-    }
-    switch example {
-    case .string: return nil
-    case .object where phases.contains(.diff) && !phases.contains(.item):
-      try checkChange(node, reader)
-      return nil
-    case .object where phases.contains(.item): return nil
-    case .array where phases.contains(.diff):
-      if node.elements.isEmpty { return "an example is at least one change" }
-      for element in node.elements where element.kind != .string {
-        try checkChange(element, reader)
-      }
-      return nil
-    default: return "no example of this rule can be " + node.words
-    }
-  }
-
-  private func checkChange(_ node: Node, _ reader: SetReader) throws(RuleFault) {
-    let fields = try Fields(node, reader, ChangeKey.self)
-    _ = try reader.phrase(try fields.needed(.path, reader))
-    if let from = fields[.from] { _ = try reader.phrase(from) }
-    if let change = fields[.change] {
-      _ = try reader.word(change, "change", among: Change.Kind.allCases.map(\.rawValue))
-    }
-    if let binary = fields[.binary] { _ = try reader.flag(binary) }
-    for key in [ChangeKey.added, .removed] {
-      if let lines = fields[key] { _ = try reader.texts(lines, mayBeEmpty: true) }
-    }
   }
 
   // MARK: Waivers

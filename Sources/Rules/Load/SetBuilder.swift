@@ -34,6 +34,7 @@ struct SetBuilder {
     try readWaivers()
     try readLines()
     try readReview()
+    if own.reader.isEager { try noteUnused() }
   }
 
   // MARK: Params
@@ -53,6 +54,21 @@ struct SetBuilder {
       } else {
         names.params.set(entry.name, .scalar(try scalar(entry.node, reader)))
       }
+    }
+  }
+
+  /// Notes what nothing refers to; a built-in set that is extended need not be used up.
+  private mutating func noteUnused() throws(RuleFault) {
+    let isBuiltIn = parts.own.source.isBuiltIn
+    let open = parts.list.filter { isBuiltIn || !$0.source.isBuiltIn }.map(\.source.name)
+    for name in names.detectors.subtracting(names.usedDetectors).sorted() {
+      guard let place = set.detectors[name]?.place, open.contains(place.file) else { continue }
+      set.unused.append((place, "no rule uses the detector " + Text(bytes: quoted(name))))
+    }
+    for entry in try parts.named(.params) where !names.params.used.contains(entry.name) {
+      let place = parts.reader(entry).place(entry.node)
+      guard open.contains(place.file) else { continue }
+      set.unused.append((place, "nothing uses the param " + Text(bytes: quoted(entry.name))))
     }
   }
 
@@ -280,7 +296,7 @@ struct SetBuilder {
 
   private mutating func readTargets() throws(RuleFault) {
     for tool in [ToolKey.make, .npm, .just] {
-      let word = ToolKey.words[tool.rawValue]
+      let word = tool.word
       var entries: [Parts.Entry] = []
       for (index, part) in parts.list.enumerated() {
         guard let node = part.fields[.targets] else { continue }

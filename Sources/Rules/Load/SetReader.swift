@@ -2,7 +2,7 @@ import JSONText
 
 /// What the parts of a set may refer to, and what they did refer to.
 final class Names {
-  let params = Params()
+  let params: Params
   var shell: RuleSet.Shell = .posix
   var actors: [Text] = []
   var environments: [Text] = []
@@ -10,48 +10,45 @@ final class Names {
   var levels: [Text]?
   var detectors: Set<Text> = []
   var usedDetectors: Set<Text> = []
+
+  init(_ params: Params = Params()) { self.params = params }
 }
 
 /// Reads values of one source of a set, puts params in, and says where it cannot.
-struct SetReader {
+final class SetReader {
   /// The source as messages name it.
   let file: Text
   let names: Names
   /// Whether patterns are compiled at once, so that a bad one is found now.
   let isEager: Bool
   private let bytes: Bytes
-  private let counter: Counter
-
   /// Positions are asked for in rising order, as long as a file is read from its start to its end.
-  private final class Counter {
-    var places: Places
-    init(_ bytes: Bytes) { places = Places(bytes) }
-  }
+  private var places: Places
 
   init(_ source: RuleSource, _ names: Names, isEager: Bool) {
     file = source.name
     bytes = source.bytes
     self.names = names
     self.isEager = isEager
-    counter = Counter(source.bytes)
+    places = Places(source.bytes)
   }
 
   // MARK: Places and faults
 
   /// Where a value stands.
   func place(_ node: Node) -> RulePlace {
-    RulePlace(file: file, line: counter.places.place(of: node.sourceRange.lowerBound).line)
+    RulePlace(file: file, line: places.place(of: node.sourceRange.lowerBound).line)
   }
 
   /// The column in which a value begins.
   func column(_ node: Node) -> Int {
-    counter.places.place(of: node.sourceRange.lowerBound).column
+    places.place(of: node.sourceRange.lowerBound).column
   }
 
   func fault(_ text: Text, _ node: Node) -> RuleFault { fault(text, at: node.sourceRange) }
 
   func fault(_ text: Text, at range: Range<Int>) -> RuleFault {
-    let place = counter.places.place(of: range.lowerBound)
+    let place = places.place(of: range.lowerBound)
     return RuleFault(file: file, line: place.line, column: place.column, text: text)
   }
 

@@ -9,9 +9,15 @@ package struct Detector: Sendable {
   /// Words that begin a negated clause.
   package var negatedBy: [Text]
   package var globs: [PathPattern]
-  package var match: [Example]
-  package var notMatch: [Example]
+  package var hits: Examples
+  package var misses: Examples
   package var place: RulePlace
+
+  /// What it must hit.
+  package var match: [Example] { hits.values }
+
+  /// What it must not hit.
+  package var notMatch: [Example] { misses.values }
 }
 
 /// One example of a rule or detector: a text, or an object such as an item or a change.
@@ -50,9 +56,15 @@ package struct Rule: Sendable {
   package var approval: ApprovalNeed?
   package var code: Text?
   package var cites: [Text]
-  package var match: [Example]
-  package var notMatch: [Example]
+  package var hits: Examples
+  package var misses: Examples
   package var place: RulePlace
+
+  /// What it must speak about.
+  package var match: [Example] { hits.values }
+
+  /// What it must be silent about.
+  package var notMatch: [Example] { misses.values }
 }
 
 /// Who decides, the highest first.
@@ -157,6 +169,8 @@ package struct RuleSet: Sendable {
   package var waivers: [Waiver] = []
   package var prompt: [Text] = []
   package var redact: [Text] = []
+  /// The detectors and params that nothing of the set uses, unless it is built in.
+  package var unused: [(place: RulePlace, text: Text)] = []
 
   package init(name: Text, version: Text, sources: [RuleSource]) {
     self.name = name

@@ -21,9 +21,11 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + backlogCommands + runControlCommands + evidenceCommands
-      + setupCommands,
+    commands: workCommands + guardCommands + judgingCommands + ruleCommands + backlogCommands
+      + runControlCommands + evidenceCommands + setupCommands,
     families: [
+      CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
+      CommandFamily(word: "rules", summary: "List, show, check and export rule sets."),
       CommandFamily(word: "backlog", summary: "List, show, check and extend the backlog."),
       CommandFamily(word: "receipts", summary: "List, show and verify the receipts."),
     ],
@@ -49,6 +51,11 @@ struct CommandTable: Sendable {
       EnvironmentVariable(
         name: "CONDUCTOR_CLAIM",
         meaning: "The number of the claim that a command acts on, where --claim is not given."),
+      EnvironmentVariable(
+        name: "CONDUCTOR_ITEM",
+        meaning:
+          "The item that is worked on, for `conductor guard` where --item is not given. `conductor exec` sets it for the program that it runs."
+      ),
       EnvironmentVariable(
         name: "USER",
         meaning: "The name of the agent, where neither --agent nor the configuration gives one."),
