@@ -231,7 +231,7 @@ struct ConditionReader {
       guard names.detectors.contains(name) else {
         throw reader.unknown("detector", name, among: names.detectors.sorted(), element)
       }
-      names.usedDetectors.insert(name)
+      reader.vocabulary.usedDetectors.insert(name)
       result.append(name)
     }
     if result.isEmpty { throw reader.fault("expected at least one detector", node) }
