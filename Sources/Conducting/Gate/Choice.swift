@@ -57,6 +57,7 @@ private struct Explanation {
   private var reasons: [(code: ReasonCode, text: Text)] = []
   private var others = 0
   private var verdicts: Set<Verdict> = []
+  private var hint: Text = "\"conductor backlog list\" says of each item why not."
 
   init(_ backlog: Backlog, _ surroundings: Surroundings, _ passedOver: [PassedOver]) {
     verdicts = Set(passedOver.map(\.judgement.verdict))
@@ -91,8 +92,6 @@ private struct Explanation {
       hint = "\"conductor backlog add\" adds one."
     }
   }
-
-  private var hint: Text = "\"conductor backlog list\" says of each item why not."
 
   private mutating func name(_ item: () -> [(code: ReasonCode, text: Text)]) {
     if reasons.count < Self.named { reasons += item() } else { others += 1 }
