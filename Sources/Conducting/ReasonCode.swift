@@ -114,8 +114,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported:
-      "The project names rule sets or plugins, which this version cannot load."
+    case .rulesUnsupported: "The project names plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
     case .rulesOvertaken:
       "What a rule set was reviewed against has changed, or cannot be compared. A warning."

@@ -2,6 +2,8 @@
 package struct GitDifference: Sendable {
   /// The top of the checkout, without links; all paths below are relative to it.
   package var top: Path
+  /// The id of the commit that is measured from; of a tree without files before the first one.
+  package var base: String
   /// The patch from the commit to what is there, without context, `a/` and `b/` before the paths.
   package var patch: [UInt8]
   /// Files that git does not know yet and does not ignore; a checkout of its own ends in a slash.
@@ -37,7 +39,16 @@ extension Git {
         ["ls-files", "--others", "--exclude-standard", "-z", "--full-name"], without: filters)
       untracked = names.split(separator: 0).map { Path(bytes: Array($0)) }
     }
-    return GitDifference(top: run.directory.top, patch: patch, untracked: untracked)
+    return GitDifference(
+      top: run.directory.top, base: start, patch: patch, untracked: untracked)
+  }
+
+  /// The bytes of a file, told relative to a directory, as a commit holds it; as the index does for an empty name.
+  package func content(
+    of path: Path, in commit: String, at root: Path, timeout: Double = 120
+  ) throws(GitAbsence) -> [UInt8] {
+    let (run, place) = try self.run(at: root, timeout: timeout)
+    return try run(["cat-file", "blob", commit + ":" + (place / path).normalized.string])
   }
 
   /// The id of a commit; before the first one, that of a tree without files.

@@ -20,6 +20,9 @@ extension Interpreter {
   /// Carries out a builtin on the state and yields what it prints, when that is certain.
   func run(_ builtin: Builtin, _ invocation: Invocation) -> [UInt8]? {
     let operands = Array(invocation.words.dropFirst())
+    let before = state.variables
+    for setting in invocation.settings { set(setting.name, .scalar(setting.value), exported: true) }
+    defer { endSettings(invocation, before, mayStay: Self.specialBuiltins.contains(builtin)) }
     if Self.namingBuiltins.contains(builtin) { examineIndexes(operands) }
     switch builtin {
     case .cd, .pushd: changeDirectory(operands, invocation)
@@ -111,6 +114,27 @@ extension Interpreter {
     case .shopt: break
     }
     return []
+  }
+
+  /// Builtins behind which some shells keep the settings that stood before them.
+  private static let specialBuiltins: Set<Builtin> = [
+    .declare, .eval, .exec, .set, .shift, .source, .trap, .unset,
+  ]
+
+  /// Takes back what was set for one builtin, unless it may stay or has become another value.
+  func endSettings(
+    _ invocation: Invocation, _ before: [Spelling: ShellState.Variable], mayStay: Bool
+  ) {
+    for setting in invocation.settings {
+      let old = before[setting.name]
+      let mine = state.variables[setting.name]?.value ?? .scalar(setting.value)
+      if mayStay || mine != .scalar(setting.value) {
+        state.variables[setting.name] = ShellState.Variable(
+          value: ShellState.merged(mine, old?.value), isExported: old?.isExported ?? false)
+      } else {
+        state.variables[setting.name] = old
+      }
+    }
   }
 
   /// Builtins that take names of variables, and evaluate an index that stands in one.
@@ -382,6 +406,17 @@ extension Interpreter {
   private static func unescaped(_ text: [UInt8]) -> [UInt8]? {
     if !text.contains(UInt8(ascii: "\\")) { return text }
     if text.contains(UInt8(ascii: "'")) { return nil }
+    // Programs differ on the escapes that are left out here, such as `\0` and `\c`.
+    var index = 0
+    while index < text.count {
+      if text[index] == UInt8(ascii: "\\") {
+        index += 1
+        guard index < text.count, "abefnrtvxuUE\\1234567".utf8.contains(text[index]) else {
+          return nil
+        }
+      }
+      index += 1
+    }
     var parser = ShellParser(Array("$'".utf8) + text + [UInt8(ascii: "'")])
     guard let word = try? parser.word(), parser.at == parser.end else { return nil }
     var result: [UInt8] = []

@@ -8,6 +8,8 @@ extension Interpreter {
     case part(Argument.Part, splits: Bool)
     case process(Spelling, delivered: Spelling?)
     case fieldBreak
+    /// `"$@"` of no words.
+    case absent
   }
 
   /// More fields, or bytes, than this are not followed.
@@ -43,6 +45,7 @@ extension Interpreter {
         builder.argument.isProcess = true
         builder.argument.delivered = delivered
       case .fieldBreak: builder.append([UInt8(ascii: " ")])
+      case .absent: break
       }
     }
     return builder.finished()
@@ -113,6 +116,9 @@ extension Interpreter {
         builder.argument.isProcess = true
         builder.argument.delivered = delivered
       case .fieldBreak: result.append(builder.finished())
+      case .absent:
+        if atoms.count == 2, case .literal([]) = atoms[0] { return [] }
+        builder.argument.isSeveral = true
       }
     }
     if builder.hasContent { result.append(builder.finished()) }
@@ -204,6 +210,10 @@ extension Interpreter {
     }
   }
 
+  private static func asQuoted(_ part: ShellWord.Part) -> ShellWord.Part {
+    if case .plain(let bytes) = part { .quoted(bytes) } else { part }
+  }
+
   /// Variables that hold one directory unless the line says otherwise.
   private static let places: Set<Spelling> = [
     "HOME", "PWD", "OLDPWD", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "GITHUB_WORKSPACE",
@@ -224,7 +234,16 @@ extension Interpreter {
     }
     if parameter.isLength { return [.part(.unknown(Spelling(parameter.raw)), splits: false)] }
     var parameter = parameter
+    if parameter.operation == ":", let operand = parameter.operand {
+      evaluateArithmetic(ShellWord(parts: operand.parts.map(Self.asQuoted), raw: operand.raw))
+    }
     if parameter.isIndirect {
+      for source in state.variables[parameter.name].map({ ShellState.sources(of: $0.value) }) ?? []
+      where source.contains(UInt8(ascii: "[")) {
+        if source.contains(UInt8(ascii: "$")) || source.contains(UInt8(ascii: "`")) {
+          note(.text, source.bytes)
+        }
+      }
       guard case .scalar(let target)? = state.variables[parameter.name]?.value,
         let name = target.text, parameter.operation.isEmpty, parameter.index == nil
       else { return unknown(state.variables[parameter.name]?.value) }
@@ -301,6 +320,7 @@ extension Interpreter {
   }
 
   private func list(_ values: [Argument], quoted: Bool, joins: Bool) -> [Atom] {
+    if values.isEmpty, quoted, !joins { return [.absent] }
     var atoms: [Atom] = []
     for (index, element) in values.enumerated() {
       if index > 0 { atoms.append(quoted && joins ? .literal([32]) : .fieldBreak) }

@@ -445,7 +445,8 @@ final class Interpreter {
     streams.accesses.forEach(record)
     guard !words.isEmpty else {
       for assignment in command.assignments { assign(assignment, exported: nil) }
-      return []
+      // `$(<file)` yields the file.
+      return streams.input == nil ? [] : nil
     }
     var settings: [EnvironmentSetting] = []
     for assignment in command.assignments {

@@ -8,6 +8,8 @@ extension Interpreter {
     var code: Set<Spelling>
     /// Options whose value is the name of a module to run.
     var module: Set<Spelling> = []
+    /// Options whose value is loaded before the program.
+    var loads: Set<Spelling> = []
   }
 
   private static let node = Language(
@@ -18,7 +20,8 @@ extension Interpreter {
       no-warnings trace-warnings enable-source-maps experimental-strip-types title= conditions= \
       experimental-vm-modules no-deprecation stack-trace-limit= unhandled-rejections=
       """,
-    code: ["e", "p", "eval", "print"])
+    code: ["e", "p", "eval", "print"],
+    loads: ["r", "require", "import", "loader", "experimental-loader"])
 
   static let interpreters: [Spelling: Language] = [
     "python": python, "pypy": python, "py": python, "ipython": python, "jython": python,
@@ -28,14 +31,14 @@ extension Interpreter {
       options: """
         a c f h l n p s S t T u U v w W X 0 1 2 3 4 5 6 7 8 9 i? C? d? D? e= E= F= I= m? M? x? V? g
         """,
-      code: ["e", "E"]),
+      code: ["e", "E"], loads: ["M", "m"]),
     "ruby": Language(
       name: "ruby",
       options: """
         a c d h l n p s S v w y 0? i? e= C= E= F= I= K? r= T? W? x? X= version verbose disable= \
         enable= encoding= yjit jit
         """,
-      code: ["e"]),
+      code: ["e"], loads: ["r"]),
     "php": Language(
       name: "php",
       options: "a C h i l m n q s v w r= B= R= F= E= c= d= f= S= t= z= H run= ini no-php-ini",
@@ -56,6 +59,23 @@ extension Interpreter {
       name: "gdb",
       options: "q n batch ex= eval-command= x= command= args p= nx quiet iex= ix= silent",
       code: ["ex", "eval-command", "iex"]),
+    "emacs": Language(
+      name: "emacs",
+      options: """
+        Q q nw L= l= f= batch no-init-file no-site-file quick eval= execute= load= funcall= \
+        script= directory= daemon? no-window-system
+        """, code: ["eval", "execute"], loads: ["l", "load", "script"]),
+    "timeit": Language(
+      name: "python", options: "n= r= s= u= p v h number= repeat= setup= unit= process verbose",
+      code: ["s", "setup"]),
+    "pdb": Language(name: "python", options: "c= m= h", code: ["c"], module: ["m"]),
+    "cProfile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
+    "profile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
+    "debugpy": Language(
+      name: "python",
+      options:
+        "listen= connect= wait-for-client pid= m= c= log-to= log-to-stderr",
+      code: ["c"], module: ["m"]),
     "deno": Language(
       name: "deno", options: "A q allow-all config= c= p print ext=", code: []),
   ]
@@ -63,7 +83,7 @@ extension Interpreter {
   private static let python = Language(
     name: "python",
     options: """
-      b B d E h i I O P q s S t u v V x c= m= W= X= Q= check-hash-based-pycs= version help
+      b B d E h i I O P q s S t u v V? x 2? 3? c= m= W= X= Q= check-hash-based-pycs= version help
       """,
     code: ["c"], module: ["m"])
 
@@ -79,19 +99,9 @@ extension Interpreter {
   func runInterpreter(_ language: Language, _ invocation: Invocation) {
     let words = invocation.words
     if words.count == 2, words[1].text == "--version" || words[1].text == "--help" { return }
-    var walk = OptionTable.Walk(index: 1)
-    // Behind the program's text or module every further word belongs to it.
-    for index in 1..<max(2, words.count + 1) {
-      walk = language.options.walk(Array(words.prefix(index)))
-      let isOpen = walk.options.contains {
-        language.code.contains($0.name) || language.module.contains($0.name)
-      }
-      if walk.index < index
-        || (isOpen && language.module.count > 0 && walk.options.last?.value != nil)
-      {
-        break
-      }
-    }
+    // Behind python's text or module every further word belongs to that.
+    let last = language.module.isEmpty ? [] : language.code.union(language.module)
+    let walk = language.options.walk(words, upTo: last)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
     let rest = Array(words.dropFirst(walk.index))
     var hasProgram = false
@@ -110,6 +120,9 @@ extension Interpreter {
         _ = invoke(inner)
         return
       }
+      if language.loads.contains(option.name), let value = option.value {
+        load(value, language.name, invocation)
+      }
       if language.code.contains(option.name) {
         hasProgram = true
         // `node -p` takes the code from the next word when nothing is attached.
@@ -119,6 +132,14 @@ extension Interpreter {
           record(code: first, language.name)
         }
       }
+    }
+    if language.options == Self.interpreters["timeit"]?.options {
+      for word in rest { record(code: word, language.name) }
+      return
+    }
+    // `-i` reads on behind the program.
+    if walk.has("i", "d"), case .known(let text) = invocation.input {
+      record(code: Argument(Spelling(text)), language.name)
     }
     if hasProgram { return }
     if language.name == "deno" {
@@ -152,92 +173,22 @@ extension Interpreter {
     }
   }
 
-  private func record(code: Argument, _ language: Spelling) {
+  /// Records a file, module or text that an interpreter loads before its program.
+  private func load(_ value: Argument, _ language: Spelling, _ invocation: Invocation) {
+    let written = value.written
+    if written.hasPrefix("data:") || written.bytes.contains(where: { ";({".utf8.contains($0) }) {
+      record(code: value, language)
+    } else if written.contains(UInt8(ascii: "/")) || written.contains(UInt8(ascii: ".")) {
+      readScript(value, [], invocation, kind: .interpreter(language))
+    }
+  }
+
+  /// Records a text in another language; one that starts what it computes is not understood.
+  func record(code: Argument, _ language: Spelling) {
     record(
       InlineCode(interpreter: language, text: code.written, isKnown: code.text != nil))
-  }
-
-  // MARK: Text tools
-
-  /// Records the program text of awk, or the file that holds it.
-  func runAwk(_ invocation: Invocation) -> [UInt8]? {
-    let table: OptionTable = """
-      f= F= v= e= i= l= b c C g h n N O P r s S t V W= file= field-separator= assign= source= \
-      include= load= posix traditional re-interval lint? sandbox csv k M
-      """
-    let walk = table.walk(invocation.words)
-    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
-    var hasProgram = false
-    for option in walk.options {
-      if option.name == "f" || option.name == "file", let file = option.value {
-        hasProgram = true
-        readScript(file, [], invocation, kind: .interpreter("awk"))
-      }
-      if option.name == "e" || option.name == "source", let code = option.value {
-        hasProgram = true
-        record(code: code, "awk")
-      }
+    if CodeScan.startsUnknown(code.written.bytes, language) {
+      note(.text, code.written.bytes + [32] + Array(raw))
     }
-    if !hasProgram, walk.index < invocation.words.count {
-      record(code: invocation.words[walk.index], "awk")
-    }
-    return nil
-  }
-
-  /// Records a sed program that may start others.
-  func runSed(_ invocation: Invocation) -> [UInt8]? {
-    let table: OptionTable = """
-      n E r s u z b e= f= i? l= I? a expression= file= in-place? line-length= posix quiet silent \
-      regexp-extended separate unbuffered null-data sandbox debug follow-symlinks help version
-      """
-    let walk = table.walk(invocation.words)
-    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
-    var programs = walk.options.filter { $0.name == "e" || $0.name == "expression" }
-      .compactMap(\.value)
-    let files = walk.options.filter { $0.name == "f" || $0.name == "file" }.compactMap(\.value)
-    for file in files { readScript(file, [], invocation, kind: .interpreter("sed")) }
-    if programs.isEmpty, files.isEmpty, walk.index < invocation.words.count {
-      programs = [invocation.words[walk.index]]
-    }
-    for program in programs {
-      if program.text.map(Self.sedMayRun) ?? false { record(code: program, "sed") }
-    }
-    return nil
-  }
-
-  /// Whether a sed program has the command `e` or the flag `e`, by a reading that may say yes wrongly.
-  private static func sedMayRun(_ program: Spelling) -> Bool {
-    for line in program.bytes.split(whereSeparator: { $0 == 10 || $0 == 59 || $0 == 123 }) {
-      var command = line.drop { $0.isDigit || " \t,$!".utf8.contains($0) }
-      if command.first == UInt8(ascii: "/"),
-        let close = command.dropFirst().firstIndex(of: UInt8(ascii: "/"))
-      {
-        command = command[(close + 1)...].drop { $0.isDigit || " \t,$!I".utf8.contains($0) }
-      }
-      if command.first == UInt8(ascii: "e") { return true }
-      if command.first == UInt8(ascii: "s"), let mark = command.dropFirst().first {
-        let flags = command.reversed().prefix { $0 != mark }
-        if flags.contains(UInt8(ascii: "e")), flags.count < command.count - 2 { return true }
-      }
-    }
-    return false
-  }
-
-  /// Records the commands that vi and its kin are given on the command line.
-  func runEditor(_ invocation: Invocation) -> [UInt8]? {
-    for (index, word) in invocation.words.enumerated().dropFirst() {
-      let prefix = word.knownPrefix
-      if prefix.hasPrefix("+") {
-        record(code: word.dropping(1), "vim")
-      } else if word.text == "-c" || word.text == "--cmd", index + 1 < invocation.words.count {
-        record(code: invocation.words[index + 1], "vim")
-      } else if prefix.hasPrefix("-c"), prefix.bytes.count > 2 {
-        record(code: word.dropping(2), "vim")
-      } else if word.text == "-S", index + 1 < invocation.words.count {
-        readScript(invocation.words[index + 1], [], invocation, kind: .interpreter("vim"))
-      }
-    }
-    if case .known(let text) = invocation.input { record(code: Argument(Spelling(text)), "vim") }
-    return nil
   }
 }

@@ -81,7 +81,13 @@ extension Interpreter {
         "build", "lint", "bin", "global", "import", "licenses", "constraints", "rebuild", "check",
       ]),
     "bun": Manager(
-      global: "b cwd= silent bun watch hot smol", verbs: ["x": "bun silent", "run": "b bun silent"]),
+      global: "b cwd= silent bun watch hot smol",
+      verbs: ["x": "bun silent", "run": "b bun silent"],
+      otherVerbs: [
+        "install", "i", "add", "a", "remove", "rm", "update", "link", "unlink", "pm", "upgrade",
+        "init", "create", "build", "test", "repl", "publish", "outdated", "audit", "patch", "info",
+        "why", "exec",
+      ]),
     "conda": conda, "mamba": conda, "micromamba": conda,
     "pipx": Manager(
       global: "q v",

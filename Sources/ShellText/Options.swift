@@ -1,7 +1,7 @@
 /// The options of a program, as far as they decide where the command behind them begins.
 ///
 /// Written as words: `k=` takes a value, `k?` takes one only when it is attached, `k` takes none.
-struct OptionTable: ExpressibleByStringLiteral, Sendable {
+struct OptionTable: ExpressibleByStringLiteral, Equatable, Sendable {
   /// Whether an option takes a value.
   enum Kind { case flag, valued, attached }
 
@@ -43,10 +43,13 @@ struct OptionTable: ExpressibleByStringLiteral, Sendable {
     func has(_ names: Spelling...) -> Bool { options.contains { names.contains($0.name) } }
   }
 
-  /// Goes over options from a place up to the first operand.
-  func walk(_ words: [Argument], from start: Int = 1) -> Walk {
+  /// Goes over options from a place up to the first operand, or up to the value of one of `last`.
+  func walk(_ words: [Argument], from start: Int = 1, upTo last: Set<Spelling> = []) -> Walk {
     var walk = Walk(index: start)
     while walk.index < words.count {
+      if let option = walk.options.last, option.value != nil, last.contains(option.name) {
+        return walk
+      }
       let word = words[walk.index]
       let prefix = word.knownPrefix
       if word.text == "--" {

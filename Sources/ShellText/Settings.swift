@@ -6,14 +6,15 @@ extension Interpreter {
     "SSH_ASKPASS", "SUDO_ASKPASS", "SUDO_EDITOR", "GIT_PROXY_COMMAND", "BROWSER", "RSYNC_RSH",
     "CVS_RSH", "PROMPT_COMMAND", "LESSOPEN", "LESSCLOSE", "FCEDIT", "HGEDITOR", "SVN_EDITOR",
     "PSQL_PAGER", "PSQL_EDITOR", "AWS_PAGER", "GH_PAGER", "GH_EDITOR", "BAT_PAGER", "DELTA_PAGER",
-    "MANOPT", "KUBE_EDITOR", "TAR_OPTIONS", "FZF_DEFAULT_COMMAND", "RIPGREP_CONFIG_PATH",
+    "MANOPT", "KUBE_EDITOR", "FZF_DEFAULT_COMMAND", "RIPGREP_CONFIG_PATH",
     "npm_config_script_shell", "SHELLOPTS_COMMAND", "PYTHONBREAKPOINT",
   ]
 
   /// Code that programs load before their own.
   private static let loadingVariables: Set<Spelling> = [
     "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "PERL5OPT", "RUBYOPT", "GIT_EXEC_PATH",
-    "GIT_TEMPLATE_DIR",
+    "GIT_TEMPLATE_DIR", "GIT_CONFIG_PARAMETERS", "PERL5DB", "MAKEFILES", "BASH_LOADABLES_PATH",
+    "GCONV_PATH", "PYTHONSTARTUP", "NODE_REPL_EXTERNAL_MODULE",
   ]
 
   /// Files that a shell reads when it starts.
@@ -42,9 +43,19 @@ extension Interpreter {
       }
       return
     }
-    let isGitSetting =
-      name.hasPrefix("GIT_CONFIG_VALUE_") || name == "GIT_CONFIG_PARAMETERS"
-    if isGitSetting {
+    if ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"].contains(name) {
+      if !value.parts.isEmpty, value.text != "/dev/null" { note(.setting, value.written.bytes) }
+      return
+    }
+    if name == "MAKEFLAGS" || name == "GNUMAKEFLAGS" {
+      record(InlineCode(interpreter: "make", text: value.written, isKnown: true))
+      return
+    }
+    if name == "TAR_OPTIONS" {
+      runValue(Argument(parts: [.text("tar ")] + value.parts))
+      return
+    }
+    if name.hasPrefix("GIT_CONFIG_VALUE_") {
       runValue(value.knownPrefix.hasPrefix("!") ? value.dropping(1) : value)
       return
     }
@@ -122,7 +133,12 @@ extension Interpreter {
     guard walk.index < invocation.words.count else { return nil }
     let rest = Array(invocation.words[(walk.index + 1)...])
     guard let verb = invocation.words[walk.index].text else { return nil }
-    if let alias = aliases[verb], let text = alias.text, !text.hasPrefix("!") {
+    if let alias = aliases[verb], alias.knownPrefix.hasPrefix("!") {
+      // git appends the words behind the alias to its command.
+      let command = Argument(parts: alias.dropping(1).parts + [.text(" \"$@\"")])
+      return runChild(command, invocation, positional: rest, zero: invocation.words[walk.index])
+    }
+    if let alias = aliases[verb], let text = alias.text {
       let words = text.bytes.split(whereSeparator: \.isBlank).map { Argument(Spelling($0)) }
       var inner = invocation
       inner.words = [invocation.words[0]] + words + rest

@@ -17,25 +17,28 @@ package enum ShellLine {
     return interpreter.reading
   }
 
-  /// What the line would run, given as a string.
-  package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
-
-  /// What an argument vector would run when it is started as it is, without any shell in between.
-  package static func reading(vector: [[UInt8]]) -> Reading {
+  /// What a program does that is started with these very words, none of which a shell reads first.
+  ///
+  /// Vectors of more than 200,000 bytes are not followed at all.
+  package static func reading(vector words: [[UInt8]]) -> Reading {
     let interpreter = Interpreter()
-    let words = vector.map { Argument(Spelling($0)) }
-    let raw = Spelling(vector.joined(separator: [32]))
-    guard raw.bytes.count <= Interpreter.vectorLimit else {
-      interpreter.note(.tooLong, raw.bytes)
+    let line = Array(words.joined(separator: [UInt8(ascii: " ")]))
+    guard line.count <= Interpreter.vectorLimit else {
+      interpreter.note(.tooLong, line)
       return interpreter.reading
     }
-    interpreter.raw = raw.bytes[...]
+    interpreter.raw = line[...]
     _ = interpreter.invoke(
       Invocation(
-        words: words, settings: [], directory: .start, via: [], accesses: [], input: .inherited,
-        isPiped: false, place: .here, raw: "", isShell: false, callsFunctions: false))
+        words: words.map { Argument(Spelling($0)) }, settings: [], directory: .start, via: [],
+        accesses: [], input: .inherited, isPiped: false, place: .here, raw: Spelling(line),
+        isShell: false, callsFunctions: false))
+    interpreter.examineFreshScripts(line)
     return interpreter.reading
   }
+
+  /// What the line would run, given as a string.
+  package static func reading(_ line: String) -> Reading { reading(Array(line.utf8)) }
 
   /// Whether a program of this name reads its script as shell text.
   package static func isShell(_ name: Spelling) -> Bool { Interpreter.shells.contains(name) }
@@ -64,25 +67,105 @@ extension Interpreter {
     "shellcheck", "time", "timeout", "nohup", "nice", "command", "xargs", "find", "eval", "which",
   ]
 
-  /// A script that the line itself may write is another one by the time it runs.
+  /// Files that a later program reads for commands of its own.
+  private static let commandFiles: [Spelling] = [
+    ".git/hooks", ".git/config", ".gitconfig", ".git/info/attributes", ".husky/",
+  ]
+
+  private static let writers: Set<Spelling> = [
+    "cp", "mv", "ln", "install", "tee", "dd", "curl", "wget", "rsync", "scp", "sed", "perl",
+  ]
+
+  /// What the line itself writes is another text by the time it runs.
   func examineFreshScripts(_ line: [UInt8]) {
-    let starters = Set(reading.vectors.flatMap(\.via))
+    let fresh = FreshFiles(reading, harmless: Self.harmless)
     for script in reading.scripts {
-      if case .interpreter = script.kind { continue }
-      guard let name = script.path.lastComponent else { continue }
-      let isWritten = reading.accesses.contains { access in
-        access.kind != .read && access.path.lastComponent ?? name == name
+      guard let name = script.path.lastComponent, fresh.mayBe(name, path: script.path) else {
+        continue
       }
-      let isTouched = reading.vectors.contains { vector in
-        guard vector.program != script.path, let program = vector.name,
-          !Self.harmless.contains(program), !starters.contains(program)
-        else { return false }
-        return vector.arguments.contains { $0.lastComponent == name }
-      }
-      if isWritten || isTouched {
+      if case .interpreter(let language) = script.kind {
+        guard fresh.isWritten(name) || fresh.isTaken(name, by: Self.writers) else { continue }
+        record(InlineCode(interpreter: language, text: Spelling(line), isKnown: true))
+      } else {
         note(.text, line)
         return
       }
+    }
+    if fresh.changes(Self.commandFiles), reading.vectors.contains(where: { $0.name == "git" }) {
+      note(.setting, line)
+    }
+    let setsPath = state.variables["PATH"] != nil
+    for vector in reading.vectors {
+      guard let name = vector.program.text, !name.contains(UInt8(ascii: "/")), !name.isEmpty else {
+        continue
+      }
+      let looksElsewhere = setsPath || vector.environment.contains { $0.name == "PATH" }
+      if looksElsewhere || fresh.isProgram(name), fresh.mayBe(name, path: vector.program) {
+        note(.program, line)
+      } else if let files = Self.ruleFiles[name], files.contains(where: fresh.isWritten) {
+        note(.text, line)
+      }
+    }
+  }
+
+  /// Where programs find their rules when no option names a file.
+  private static let ruleFiles: [Spelling: [Spelling]] = [
+    "make": ["Makefile", "makefile", "GNUmakefile"],
+    "gmake": ["Makefile", "makefile", "GNUmakefile"],
+    "just": ["justfile", "Justfile", ".justfile"],
+  ]
+}
+
+/// Names of files that a line writes, or hands to programs that may write them.
+private struct FreshFiles {
+  private var written: Set<Spelling> = []
+  private var writesUnknown = false
+  /// The programs that are given a file of this name.
+  private var takers: [Spelling: Set<Argument>] = [:]
+  private var paths: Set<Spelling> = []
+
+  init(_ reading: Reading, harmless: Set<Spelling>) {
+    for access in reading.accesses where access.kind != .read {
+      if let name = access.path.lastComponent {
+        written.insert(name)
+      } else {
+        writesUnknown = true
+      }
+      paths.insert(access.path.written)
+    }
+    let starters = Set(reading.vectors.flatMap(\.via))
+    for vector in reading.vectors {
+      guard let program = vector.name, !harmless.contains(program), !starters.contains(program)
+      else { continue }
+      for argument in vector.arguments {
+        if let name = argument.lastComponent { takers[name, default: []].insert(vector.program) }
+        paths.insert(argument.written)
+      }
+    }
+  }
+
+  func isWritten(_ name: Spelling) -> Bool { written.contains(name) }
+
+  /// Whether a file of this name may be new, unless only the program at the path itself takes it.
+  func mayBe(_ name: Spelling, path: Argument) -> Bool {
+    writesUnknown || written.contains(name) || takers[name]?.contains { $0 != path } ?? false
+  }
+
+  /// Whether one of some programs is given a file of this name.
+  func isTaken(_ name: Spelling, by programs: Set<Spelling>) -> Bool {
+    takers[name]?.contains { $0.lastComponent.map(programs.contains) ?? false } ?? false
+  }
+
+  /// Whether a program of this name is put among other programs.
+  func isProgram(_ name: Spelling) -> Bool {
+    takers[name] != nil || written.contains(name)
+      ? paths.contains { $0.hasSuffix("bin/" + name) } : false
+  }
+
+  /// Whether one of these files, or a file below them, is named.
+  func changes(_ files: [Spelling]) -> Bool {
+    paths.contains { path in
+      files.contains { path.hasPrefix($0) || path.contains("/" + $0) }
     }
   }
 }

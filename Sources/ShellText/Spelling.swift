@@ -21,6 +21,17 @@ package struct Spelling: Hashable, Sendable {
     bytes.count >= other.bytes.count && bytes.suffix(other.bytes.count).elementsEqual(other.bytes)
   }
 
+  /// Whether these bytes stand anywhere in it.
+  func contains(_ other: Spelling) -> Bool {
+    guard let first = other.bytes.first else { return true }
+    var start = bytes.startIndex
+    while let found = bytes[start...].firstIndex(of: first) {
+      if bytes[found...].starts(with: other.bytes) { return true }
+      start = found + 1
+    }
+    return false
+  }
+
   /// Whether one of its bytes is this one.
   package func contains(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 

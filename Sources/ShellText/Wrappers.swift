@@ -19,185 +19,6 @@ struct Wrapper: Sendable {
 }
 
 extension Interpreter {
-  static let wrappers: [Spelling: Wrapper] = [
-    "nohup": Wrapper(options: "help version"),
-    "setsid": Wrapper(options: "c f w ctty fork wait"),
-    "nice": Wrapper(options: "n= adjustment= 0 1 2 3 4 5 6 7 8 9"),
-    "ionice": Wrapper(options: "c= n= p= P= u= t class= classdata= pid= pgid= uid= ignore"),
-    "timeout": Wrapper(
-      options: "k= s= v f p kill-after= signal= foreground preserve-status verbose", operands: 1),
-    "gtimeout": Wrapper(
-      options: "k= s= v f p kill-after= signal= foreground preserve-status verbose", operands: 1),
-    "time": Wrapper(options: "f= o= a p v q h l format= output= append portability verbose quiet"),
-    "gtime": Wrapper(options: "f= o= a p v q format= output= append portability verbose quiet"),
-    "stdbuf": Wrapper(options: "i= o= e= input= output= error="),
-    "chroot": Wrapper(
-      options: "groups= userspec= skip-chdir u= g= G= n", operands: 1, isElsewhere: true),
-    "doas": Wrapper(options: "a= C= u= n L"),
-    "chrt": Wrapper(
-      options: """
-        a b f i o r d R v T= P= D= batch fifo idle other rr deadline reset-on-fork all-tasks \
-        sched-runtime= sched-period= sched-deadline=
-        """, operands: 1),
-    "taskset": Wrapper(options: "a c all-tasks cpu-list", operands: 1),
-    "unshare": Wrapper(
-      options: """
-        m? u? i? n? p? U? C? T? r c f mount? uts? ipc? net? pid? user? cgroup? fork map-root- \
-        user map-current-user mount-proc? kill-child? root= wd= setuid= setgid= R= w= S= G= \
-        propagation= setgroups=
-        """),
-    "strace": Wrapper(
-      options: """
-        f q v c C d D h i k r t T w x y z Z F V A n e= o= p= s= u= a= b= E= I= O= S= P= X= U= \
-        trace= output= follow-forks output-separately
-        """),
-    "ltrace": Wrapper(options: "f S L c C i r t T e= o= p= s= u= a= n= l= x= A= D= F= w="),
-    "xvfb-run": Wrapper(
-      options: """
-        a d l e= f= n= p= s= w= auto-servernum auto-display server-args= server-num= error-file= \
-        auth-file= wait= listen-tcp xauth-protocol=
-        """),
-    "dbus-run-session": Wrapper(options: "dbus-daemon= config-file="),
-    "caffeinate": Wrapper(options: "d i m s u t= w="),
-    "gosu": Wrapper(options: "", operands: 1),
-    "su-exec": Wrapper(options: "", operands: 1),
-    "unbuffer": Wrapper(options: "p"),
-    "fakeroot": Wrapper(options: "l= s= i= u b= lib= faked= unknown-is-real"),
-    "eatmydata": Wrapper(options: ""),
-    "torsocks": Wrapper(options: "i a= u= p= d q isolate debug quiet"),
-    "proxychains": Wrapper(options: "q f="),
-    "proxychains4": Wrapper(options: "q f="),
-    "rlwrap": Wrapper(options: "a? A? c i n r R N m? C= f= H= l= p? P= q= s= S= t= w= z= b= D="),
-    "busybox": Wrapper(options: ""),
-    "toybox": Wrapper(options: ""),
-    "catchsegv": Wrapper(options: ""),
-    "entr": Wrapper(options: "a c d n p r s x z"),
-    "systemd-run": Wrapper(
-      options: """
-        t P q G d S user system scope pty pipe quiet wait collect shell same-dir no-block u= p= \
-        E= M= unit= property= setenv= uid= gid= nice= slice= description= working-directory= on- \
-        active= service-type= service-type=
-        """),
-    "arch": Wrapper(options: "arm64 x86_64 e= d="),
-    "setarch": Wrapper(options: "R B F I L S T X Z v 3 addr-no-randomize", operands: 1),
-    "linux32": Wrapper(options: "R B F I L S T X Z v 3"),
-    "linux64": Wrapper(options: "R B F I L S T X Z v 3"),
-    "faketime": Wrapper(options: "f m p= exclude-monotonic", operands: 1),
-    "direnv": Wrapper(options: "", operands: 2),
-    "watch": Wrapper(
-      options: """
-        b c d? e g p t w x C r n= q= interval= differences? equexit= no-title beep color errexit \
-        chgexit precise exec no-wrap no-rerun
-        """, style: .text),
-    "ssh": Wrapper(
-      options: """
-        4 6 A a C f G g K k M N n q s T t V v X x Y y B= b= c= D= E= e= F= I= i= J= L= l= m= O= \
-        o= p= Q= R= S= W= w= P=
-        """, operands: 1, style: .text, isElsewhere: true),
-    "mosh": Wrapper(
-      options: "ssh= server= client= predict= port= p= family= a n 4 6 no-init local",
-      operands: 1, isElsewhere: true),
-    "npx": Wrapper(
-      options: """
-        y n q yes no p= package= c= call= quiet no-install ignore-existing shell= w= workspace= \
-        ws workspaces prefer-offline offline no-color include-workspace-root workspaces-update \
-        loglevel= registry= cache=
-        """),
-    "pnpx": Wrapper(options: "p= package= c shell-mode silent"),
-    "bunx": Wrapper(options: "bun silent verbose p= package="),
-    "uvx": Wrapper(
-      options: """
-        p= q v n from= with= with-editable= with-requirements= python= quiet verbose isolated \
-        no-cache offline refresh index= index-url= extra-index-url= env-file= constraints= c= \
-        overrides= U upgrade
-        """),
-    "dotenv": Wrapper(options: "e= f= c? v= p= o file= override no-override expand", operands: 0),
-    "dotenvx": Wrapper(options: "q quiet v verbose", operands: 1, style: .afterDashes),
-    "env-cmd": Wrapper(
-      options: "f= e= r= x file= environments= rc-file= no-override silent fallback"),
-    "cross-env": Wrapper(options: ""),
-    "op": Wrapper(options: "env-file= no-masking account=", operands: 1, style: .afterDashes),
-    "doppler": Wrapper(
-      options: "p= c= t= project= config= token=", operands: 1, style: .afterDashes),
-    "infisical": Wrapper(
-      options: "env= path= projectId= token=", operands: 1, style: .afterDashes),
-    "chamber": Wrapper(options: "b= backend=", operands: 2, style: .afterDashes),
-    "aws-vault": Wrapper(
-      options: "n d= duration= no-session region=", operands: 2, style: .afterDashes),
-    "mise": Wrapper(
-      options: "C= cd= q v y E= j=", operands: 1, style: .afterDashes),
-  ]
-
-  /// Follows a program whose way of starting others needs code of its own.
-  typealias Handler = @Sendable (Interpreter, Invocation) -> [UInt8]?
-
-  static let handlers: [Spelling: Handler] = [
-    "env": { $0.runEnv($1) },
-    "sudo": { $0.runSudo($1) },
-    "su": { $0.runSu($1) },
-    "runuser": { $0.runSu($1) },
-    "xargs": { $0.runXargs($1) },
-    "parallel": { $0.runParallel($1) },
-    "find": { $0.runFind($1) },
-    "fd": { $0.runFd($1) },
-    "fdfind": { $0.runFd($1) },
-    "flock": { $0.runFlock($1) },
-    "script": { $0.runScript($1) },
-    "git": { $0.runGit($1) },
-    "tar": { $0.runTar($1) },
-    "rsync": { $0.runOptionTexts($1, ["e", "rsh", "rsync-path"]) },
-    "rg": { $0.runOptionTexts($1, ["pre", "hostname-bin"]) },
-    "sort": { $0.runOptionTexts($1, ["compress-program"]) },
-    "zip": { $0.runOptionTexts($1, ["TT", "unzip-command"]) },
-    "man": { $0.runOptionTexts($1, ["P", "pager", "H", "html"]) },
-    "hyperfine": { $0.runHyperfine($1) },
-    "docker": { $0.runDocker($1) },
-    "podman": { $0.runDocker($1) },
-    "nerdctl": { $0.runDocker($1) },
-    "docker-compose": { $0.runCompose($1, from: 1) },
-    "podman-compose": { $0.runCompose($1, from: 1) },
-    "kubectl": { $0.runAfterDashes($1, verbs: ["exec", "run", "debug"]) },
-    "oc": { $0.runAfterDashes($1, verbs: ["exec", "rsh", "run", "debug"]) },
-    "heroku": { $0.runHeroku($1) },
-    "at": { $0.runAt($1) },
-    "batch": { $0.runAt($1) },
-    "tmux": { $0.runTmux($1) },
-    "screen": { $0.runTmux($1) },
-    "npx": { $0.runNpx($1) },
-    "uv": { $0.runManager($1) },
-    "poetry": { $0.runManager($1) },
-    "pipenv": { $0.runManager($1) },
-    "pdm": { $0.runManager($1) },
-    "hatch": { $0.runManager($1) },
-    "rye": { $0.runManager($1) },
-    "bundle": { $0.runManager($1) },
-    "npm": { $0.runManager($1) },
-    "pnpm": { $0.runManager($1) },
-    "yarn": { $0.runManager($1) },
-    "bun": { $0.runManager($1) },
-    "conda": { $0.runManager($1) },
-    "mamba": { $0.runManager($1) },
-    "micromamba": { $0.runManager($1) },
-    "pipx": { $0.runManager($1) },
-    "rbenv": { $0.runManager($1) },
-    "pyenv": { $0.runManager($1) },
-    "asdf": { $0.runManager($1) },
-    "railway": { $0.runManager($1) },
-    "coverage": { $0.runManager($1) },
-    "dotenv": { $0.runDotenv($1) },
-    "vim": { $0.runEditor($1) },
-    "vi": { $0.runEditor($1) },
-    "nvim": { $0.runEditor($1) },
-    "ex": { $0.runEditor($1) },
-    "sed": { $0.runSed($1) },
-    "gsed": { $0.runSed($1) },
-    "awk": { $0.runAwk($1) },
-    "gawk": { $0.runAwk($1) },
-    "mawk": { $0.runAwk($1) },
-    "nawk": { $0.runAwk($1) },
-    "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) },
-  ]
-
   /// Follows a program of the table to the command among its operands.
   func run(_ wrapper: Wrapper, _ invocation: Invocation) -> [UInt8]? {
     var walk = wrapper.options.walk(invocation.words)
@@ -205,9 +26,7 @@ extension Interpreter {
     if wrapper.isElsewhere {
       inner.place = .elsewhere
       inner.directory = .unknown
-      if let command = walk.options.last(where: { $0.name == "o" })?.value {
-        examineRemoteOption(command, invocation)
-      }
+      examineRemoteOptions(walk, invocation)
     }
     let firstOperand = walk.index
     if wrapper.style == .afterDashes {
@@ -223,6 +42,7 @@ extension Interpreter {
     if wrapper.operands > 0, walk.index < invocation.words.count {
       if wrapper.style == .afterDashes || invocation.words[0].lastComponent == "ssh" {
         let rest = wrapper.options.walk(invocation.words, from: walk.index)
+        examineRemoteOptions(rest, invocation)
         walk.index = rest.index
         walk.isCertain = walk.isCertain && rest.isCertain
       } else if invocation.words[walk.index].text == "--",
@@ -240,7 +60,10 @@ extension Interpreter {
     if rest.isEmpty {
       // Some of these start a shell of their own when nothing else is named.
       let name = invocation.words[0].lastComponent
-      guard name == "chroot" || (name == "ssh" && !walk.has("N", "V", "Q", "G", "O", "W")) else {
+      guard
+        ["chroot", "unshare", "nsenter"].contains(name)
+          || (name == "ssh" && !walk.has("N", "V", "Q", "G", "O", "W"))
+      else {
         return nil
       }
       return runInput(inner)
@@ -253,13 +76,87 @@ extension Interpreter {
     }
   }
 
-  private func examineRemoteOption(_ option: Argument, _ invocation: Invocation) {
-    let prefix = option.knownPrefix.string.utf8.map { $0 | 0x20 }
-    guard
-      String(decoding: prefix, as: UTF8.self).utf8.starts(with: "proxycommand".utf8)
-        || String(decoding: prefix, as: UTF8.self).utf8.starts(with: "localcommand".utf8)
-    else { return }
-    _ = runChild(option.dropping(13), invocation)
+  /// Options of ssh whose value is a command that runs here.
+  private func examineRemoteOptions(_ walk: OptionTable.Walk, _ invocation: Invocation) {
+    let names: Set<Spelling> = ["proxycommand", "localcommand", "knownhostscommand"]
+    for option in walk.options where option.name == "o" {
+      guard let value = option.value else { continue }
+      let known = value.knownPrefix.bytes
+      let name = known.prefix { $0 != UInt8(ascii: "=") && !$0.isBlank }
+      guard names.contains(Spelling(name.map { $0 | 0x20 })) else { continue }
+      let signs = known[name.count...].prefix { $0 == UInt8(ascii: "=") || $0.isBlank }
+      _ = runChild(value.dropping(name.count + signs.count), invocation)
+    }
+  }
+
+  /// Follows scp and sftp to the programs that their options name.
+  func runCopy(_ invocation: Invocation) -> [UInt8]? {
+    let table: OptionTable = """
+      3 4 6 A B C O p q R r s T v a f N i= c= D= F= J= l= o= P= S= X= b=
+      """
+    let walk = table.walk(invocation.words)
+    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
+    examineRemoteOptions(walk, invocation)
+    if let program = walk.value("S") {
+      _ = invoke(invocation.through([program, .unknown(invocation.raw)]))
+    }
+    return nil
+  }
+
+  /// The dynamic loader starts the program that its operand names.
+  static func loader(_ name: Spelling) -> Wrapper? {
+    guard name.hasPrefix("ld-linux") || name.hasPrefix("ld-musl") || name == "ld.so" else {
+      return nil
+    }
+    return Wrapper(
+      options: """
+        library-path= preload= audit= argv0= inhibit-rpath= inhibit-cache list verify help version
+        """)
+  }
+
+  /// Follows setarch, in newer versions of which the name of a machine may be missing.
+  func runSetarch(_ invocation: Invocation) -> [UInt8]? {
+    let table: OptionTable = """
+      R B F I L S T X Z v 3 addr-no-randomize addr-compat-layout show list uname-2.6 verbose
+      """
+    let walk = table.walk(invocation.words)
+    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
+    for count in [walk.index, walk.index + 1] where count < invocation.words.count {
+      _ = invoke(invocation.through(invocation.words[count...]))
+    }
+    return nil
+  }
+
+  /// run-parts starts whatever lies in a directory.
+  func runParts(_ invocation: Invocation) -> [UInt8]? {
+    let shows = invocation.words.contains { $0.text == "--test" || $0.text == "--list" }
+    if !shows { note(.text, invocation.written.bytes) }
+    return nil
+  }
+
+  /// Follows start-stop-daemon, which names the program by an option and its arguments behind `--`.
+  func runDaemon(_ invocation: Invocation) -> [UInt8]? {
+    let table: OptionTable = """
+      S K T b m v q t o x= a= n= p= u= g= c= s= r= d= k= P= I= R= N= start stop status background \
+      make-pidfile verbose quiet test oknodo exec= startas= name= pidfile= user= group= chuid= \
+      signal= chroot= chdir= umask= retry= nicelevel= procsched= iosched= no-close remove-pidfile
+      """
+    let walk = table.walk(invocation.words)
+    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
+    guard walk.has("S", "start"), let program = walk.value("x", "exec", "a", "startas") else {
+      return nil
+    }
+    return invoke(invocation.through([program] + invocation.words.dropFirst(walk.index)))
+  }
+
+  /// Runs each operand as a text of its own.
+  func runTexts(_ invocation: Invocation, valued options: OptionTable) -> [UInt8]? {
+    var walk = options.walk(invocation.words)
+    while walk.index < invocation.words.count {
+      _ = runChild(invocation.words[walk.index], invocation)
+      walk = options.walk(invocation.words, from: walk.index + 1)
+    }
+    return nil
   }
 
   // MARK: Local wrappers
@@ -295,7 +192,9 @@ extension Interpreter {
       inner.directory = inner.directory.entering(directory)
     }
     inner.words = words
-    let rest = takeAssignments(words, from: walk.index, into: &inner)
+    // A dash alone is another spelling of `-i`.
+    let isDash = walk.index < words.count && words[walk.index].text == "-"
+    let rest = takeAssignments(words, from: walk.index + (isDash ? 1 : 0), into: &inner)
     if walk.has("i", "ignore-environment"), case let kept = inner.settings, !kept.isEmpty {
       inner.settings = kept
     }
@@ -304,6 +203,8 @@ extension Interpreter {
 
   /// Words as `env -S` splits them; nil when it means more than splitting.
   private func splitWords(_ text: [UInt8]) -> [Argument]? {
+    // Its escapes are its own: `\_` parts words.
+    if text.contains(UInt8(ascii: "\\")) { return nil }
     var parser = ShellParser(text)
     var words: [Argument] = []
     while true {
@@ -415,9 +316,12 @@ extension Interpreter {
     let walk = table.walk(invocation.words)
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
     if let text = walk.value("c", "command") { return runChild(text, invocation) }
-    // On BSD the command stands behind the file.
     let rest = invocation.words.dropFirst(walk.index + 1)
-    return rest.isEmpty ? runInput(invocation) : invoke(invocation.through(rest))
+    if rest.isEmpty { return runInput(invocation) }
+    // On BSD the command stands behind the file; elsewhere options may.
+    let later = table.walk(invocation.words, from: walk.index + 1)
+    if let text = later.value("c", "command") { _ = runChild(text, invocation) }
+    return invoke(invocation.through(rest))
   }
 
   /// Follows hyperfine, each operand of which is shell text.

@@ -8,7 +8,7 @@ import Testing
 
   private static let asking = """
     , { "id": "deploys", "phase": "item", "when": { "item": { "field": "layer", "is": "deploy" } },
-        "verdict": "stop", "because": "A deploy needs a person.",
+        "verdict": "stop", "because": "A deploy needs a person.", "on_unknown": "allow",
         "approval": { "right": "deploy", "needs": ["work_order"] },
         "match": [{ "layer": "deploy" }], "not_match": [{ "layer": "docs" }] }
     """
@@ -36,7 +36,9 @@ import Testing
       #expect(receipt.string("actor") == "Robert" && receipt.string("item") == "A")
       let next = try project.conductor("next")
       #expect(next.lines.contains("Task ID: A"), "\(next)")
-      let verdict = try project.lastReceipt("claim")["rules"]?["verdicts"]?.elements.first
+      let verdict = try project.lastReceipt("claim")["rules"]?["verdicts"]?.elements.first {
+        $0.string("rule") == "house/no-migrations"
+      }
       #expect(verdict?.string("verdict") == "allow" && verdict?.string("approval") != nil)
       try project.expectWhole()
     }

@@ -8,13 +8,13 @@ import Testing
 
   @Test("A rule set that does not load refuses with its place") func brokenSets() throws {
     let broken: [(String, String, String)] = [
-      ("{}", "1:1", "ruleset"),
-      (House.text(more: #", "detektors": {}"#), "19:", "detectors"),
+      ("{}", "1:1", "language"),
+      (House.text(more: #", "detektors": {}"#), "14:100", "detectors"),
       (
         House.text(
           rules:
             #", { "id": "x", "phase": "item", "when": { "text": "migrat" }, "verdict": "ask", "because": "b" }"#
-        ), "18:", "migrate"
+        ), "14:146", "migrate"
       ),
       ("{ \"ruleset\": ", "1:", ""),
     ]

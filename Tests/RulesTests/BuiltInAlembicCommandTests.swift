@@ -59,7 +59,8 @@ struct BuiltInAlembicCommandTests {
     ("make codex-test-pg", .stop, "test"),
     ("make certify-autorisen", .stop, "staging"),
     ("make lint codex-test-pg", .stop, "test"),
-    ("$TOOL upgrade head # alembic", .ask, nil),
+    ("$TOOL upgrade head", .ask, nil), ("alembic upgrade \"$REV\"", .stop, "ambiguous"),
+    ("alembic $VERB head", .stop, "ambiguous"),
     ("$(echo alembic) upgrade head", .stop, nil),
     ("python manage.py migrate", .stop, "ambiguous"),
     ("npx prisma migrate deploy", .stop, "ambiguous"),
@@ -140,7 +141,7 @@ struct BuiltInAlembicCommandTests {
     ("make ship-log", .stop, "production"),
     ("make deploy", .stop, "ambiguous"),
     ("make deploy HEROKU_APP=autorisen", .ask, "staging"),
-    ("git push heroku main", .stop, "ambiguous"),
+    ("git push heroku main", .stop, "production"), ("git push heroku HEAD", .stop, "ambiguous"),
     ("git push https://git.heroku.com/autorisen.git HEAD:main", .stop, nil),
     ("git push origin main", .stop, nil),
     ("git push origin HEAD:main", .stop, nil),
@@ -176,7 +177,7 @@ struct BuiltInAlembicCommandTests {
     "sed -n 1,20p backend/migrations/env.py",
     "psql --version", "rg 'CREATE TABLE' backend", "git grep create_all",
     "wc -l backend/alembic.ini",
-    "git show HEAD:backend/migrations/versions/x.py", "cp backend/alembic.ini /tmp/copy.txt",
+    "git show HEAD:backend/migrations/versions/x.py", "cat \"$FILE\"", "ls $DIR/*.py",
     "cat <<'E' > notes.md\nalembic upgrade head\nE",
   ]
 

@@ -3,16 +3,15 @@ import JSONText
 import Rules
 import Testing
 
-/// The built-in sets as tests use them: loaded with their examples run, and asked one question at a time.
+/// The built-in sets as tests use them: loaded as by the program, and asked one question at a time.
 enum BuiltInSets {
   static let alembic = load("alembic")
   static let statetrace = load("statetrace")
 
-  /// The set, its examples proved; a fault is an issue of each test that asks for it.
+  /// A fault is an issue of the first test that asks for the set.
   private static func load(_ name: Text) -> RuleBook? {
     do {
-      var source = try #require(BuiltIn.source(name))
-      source.isBuiltIn = false
+      let source = try #require(BuiltIn.source(name))
       return RuleBook([try RuleSet.load(source) { (_, _) throws(RuleFault) in nil }])
     } catch {
       Issue.record("\(error)")

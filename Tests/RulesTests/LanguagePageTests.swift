@@ -22,30 +22,30 @@ import Testing
 
   /// The keys of an object as the loader has them, and the place of the same object in the schema.
   private static let objects: [(words: [Text], place: [Text])] = [
-    (SetKey.words, []),
-    (ReviewKey.words, ["$defs", "reviewedAgainst", "anyOf", "1"]),
-    (AuthorityKey.words, ["$defs", "authority"]),
-    (EnvironmentKey.words, ["$defs", "environment"]),
-    (HintKey.words, ["$defs", "hints"]),
-    (LevelKey.words, ["$defs", "level"]),
-    (ProgramKey.words, ["$defs", "program"]),
-    (ToolKey.words, ["$defs", "targets"]),
-    (TargetKey.words, ["$defs", "target"]),
-    (DetectorKey.words, ["$defs", "detector"]),
-    (RuleKey.words, ["$defs", "rule"]),
-    (ApprovalKey.words, ["$defs", "rule", "properties", "approval", "anyOf", "1"]),
-    (WaiverKey.words, ["$defs", "waiver"]),
-    (ScopeKey.words, ["$defs", "waiver", "properties", "scope"]),
-    (ConditionKey.words, ["$defs", "condition"]),
-    (ValueKey.words, ["$defs", "condition", "properties", "value"]),
-    (HostKey.words, ["$defs", "condition", "properties", "host"]),
-    (ArtifactKey.words, ["$defs", "condition", "properties", "artifacts"]),
-    (CountKey.words, ["$defs", "condition", "properties", "count"]),
-    (VariableKey.words, ["$defs", "condition", "properties", "variable"]),
-    (FileKey.words, ["$defs", "condition", "properties", "file"]),
-    (ApprovedKey.words, ["$defs", "condition", "properties", "approval", "anyOf", "1"]),
-    (ReachedKey.words, ["$defs", "condition", "properties", "level"]),
-    (TimeKey.words, ["$defs", "condition", "properties", "time"]),
+    (SetKey.table.words, []),
+    (ReviewKey.table.words, ["$defs", "reviewedAgainst", "anyOf", "1"]),
+    (AuthorityKey.table.words, ["$defs", "authority"]),
+    (EnvironmentKey.table.words, ["$defs", "environment"]),
+    (HintKey.table.words, ["$defs", "hints"]),
+    (LevelKey.table.words, ["$defs", "level"]),
+    (ProgramKey.table.words, ["$defs", "program"]),
+    (ToolKey.table.words, ["$defs", "targets"]),
+    (TargetKey.table.words, ["$defs", "target"]),
+    (DetectorKey.table.words, ["$defs", "detector"]),
+    (RuleKey.table.words, ["$defs", "rule"]),
+    (ApprovalKey.table.words, ["$defs", "rule", "properties", "approval", "anyOf", "1"]),
+    (WaiverKey.table.words, ["$defs", "waiver"]),
+    (ScopeKey.table.words, ["$defs", "waiver", "properties", "scope"]),
+    (ConditionKey.table.words, ["$defs", "condition"]),
+    (ValueKey.table.words, ["$defs", "condition", "properties", "value"]),
+    (HostKey.table.words, ["$defs", "condition", "properties", "host"]),
+    (ArtifactKey.table.words, ["$defs", "condition", "properties", "artifacts"]),
+    (CountKey.table.words, ["$defs", "condition", "properties", "count"]),
+    (VariableKey.table.words, ["$defs", "condition", "properties", "variable"]),
+    (FileKey.table.words, ["$defs", "condition", "properties", "file"]),
+    (ApprovedKey.table.words, ["$defs", "condition", "properties", "approval", "anyOf", "1"]),
+    (ReachedKey.table.words, ["$defs", "condition", "properties", "level"]),
+    (TimeKey.table.words, ["$defs", "condition", "properties", "time"]),
   ]
 
   private static func at(_ place: [Text], in root: Node) throws -> Node {
@@ -67,7 +67,7 @@ import Testing
       try Self.at(["$defs", "condition", "properties", Text(key), "properties"], in: root)
         .members.map(\.key)
     }
-    #expect(Set(comparisons) == Set(ComparisonKey.words))
+    #expect(Set(comparisons) == Set(ComparisonKey.table.words))
   }
 
   @Test func thePageNamesEveryKey() throws {
@@ -78,7 +78,7 @@ import Testing
         #expect(isNamed, "\(word) of \(place)")
       }
     }
-    for word in ComparisonKey.words + SetKey.reserved + ChangeKey.words {
+    for word in ComparisonKey.table.words + SetKey.reserved + ChangeKey.table.words {
       let isNamed = page.contains("`\(word)`") || page.contains("\"\(word)\"")
       #expect(isNamed, "\(word)")
     }
@@ -87,7 +87,7 @@ import Testing
   /// The first cell of each row of a table, as far as it is a key in backticks.
   @Test func thePageNamesNoKeyThatTheLoaderDoesNotKnow() throws {
     let known = Set(
-      (Self.objects.flatMap(\.words) + ComparisonKey.words + ["default", "order"]).map(\.string))
+      (Self.objects.flatMap(\.words) + ComparisonKey.table.words + ["default", "order"]).map(\.string))
     let page = try Self.read("rule-sets.md")
     let grammar = page.components(from: "## The set", to: "## What conductor says without any rule")
     #expect(grammar.count > 1000)

@@ -101,6 +101,17 @@ package struct StoppedItem: Equatable, Sendable {
     ]
   }
 
+  /// This stop and an earlier one of the same item: whoever releases the item decides on both.
+  func joined(with earlier: StoppedItem?) -> StoppedItem {
+    guard let earlier else { return self }
+    var joined = earlier
+    joined.causes += causes.filter { cause in
+      !earlier.causes.contains { $0.rule == cause.rule }
+    }
+    joined.isRehearsed = earlier.isRehearsed && isRehearsed
+    return joined
+  }
+
   /// The first stop, as lists and refusals tell it.
   package var stop: Stop {
     Stop(rule: causes[0].rule, person: causes.compactMap(\.escalateTo).first)
@@ -119,6 +130,13 @@ package struct FileChange: Equatable, Sendable {
   package var splices: [Splice]
 }
 
+/// A new file that a step lays beside its receipt; its content is UTF-8.
+package struct Addendum: Equatable, Sendable {
+  /// The file, relative to conductor's own folder, of a name that nothing else has.
+  package var path: Path
+  package var bytes: [UInt8]
+}
+
 /// Everything that a step is about to do, written down before it is done.
 ///
 /// Whoever takes the lock after a crash can finish or undo the step from this alone.
@@ -133,6 +151,7 @@ struct Intent: Equatable, Sendable {
   var closes: [Text]
   var stops: StoppedItem?
   var frees: [Text]
+  var adds: Addendum?
 
   var receiptDigest: Digest { SHA256.hash(receipt) }
 
@@ -151,6 +170,12 @@ struct Intent: Equatable, Sendable {
     ]
     if let opens { members.append(.init(key: "opens", value: opens.json)) }
     if let stops { members.append(.init(key: "stops", value: stops.json)) }
+    if let adds {
+      members.append(
+        .init(
+          key: "adds",
+          value: ["path": .string(adds.path.text), "text": .string(Text(bytes: adds.bytes))]))
+    }
     if !frees.isEmpty {
       members.append(.init(key: "frees", value: .array(frees.map { .string($0) })))
     }
@@ -186,6 +211,7 @@ struct Intent: Equatable, Sendable {
     closes = step.closes
     stops = step.stops
     frees = step.frees
+    adds = step.adds
   }
 
   init?(_ node: Node) {
@@ -203,6 +229,10 @@ struct Intent: Equatable, Sendable {
     if let value = node["stops"] {
       guard let stops = StoppedItem(value) else { return nil }
       self.stops = stops
+    }
+    if let value = node["adds"] {
+      guard let path = value["path"]?.text, let text = value["text"]?.text else { return nil }
+      adds = Addendum(path: Path(path), bytes: text.bytes)
     }
     if let value = node["opens"] {
       guard let opens = OpenClaim(value) else { return nil }

@@ -93,7 +93,7 @@ struct Journal {
     for item in node["frees"]?.elements ?? [] { item.text.map { stopped[$0] = nil } }
     if let value = node["stops"] {
       guard let item = StoppedItem(value) else { return false }
-      stopped[item.item] = item
+      stopped[item.item] = item.joined(with: stopped[item.item])
     }
     guard let value = node["opens"] else { return true }
     guard let claim = OpenClaim(value) else { return false }
@@ -129,7 +129,7 @@ struct Journal {
     guard let pending else { return stopped }
     var items = stopped
     for item in pending.frees { items[item] = nil }
-    if let item = pending.stops { items[item.item] = item }
+    if let item = pending.stops { items[item.item] = item.joined(with: items[item.item]) }
     return items
   }
 
@@ -159,7 +159,7 @@ struct Journal {
     for item in intent.closes { open[item] = nil }
     for item in intent.frees { stopped[item] = nil }
     if let claim = intent.opens { add(claim) }
-    if let item = intent.stops { stopped[item.item] = item }
+    if let item = intent.stops { stopped[item.item] = item.joined(with: stopped[item.item]) }
   }
 
   /// Notes that the line was appended that says of the step that it was undone.

@@ -17,6 +17,8 @@ package struct Step {
   package var closes: [Text] = []
   /// The item that it stops.
   package var stops: StoppedItem?
+  /// The file that it lays beside the record.
+  package var adds: Addendum?
   /// The items that it releases from their stops.
   package var frees: [Text] = []
 
@@ -32,24 +34,6 @@ package struct StagedChange {
   package var edited: FileImage?
   /// The new file.
   package var file: StagedFile
-}
-
-extension Project {
-  /// Writes the whole new content of a small file beside it; `old` is what it held, or nil where there was none.
-  func stage(
-    _ bytes: [UInt8], at path: Path, replacing old: FileImage?, _ context: Context
-  ) throws(Refusal) -> StagedChange {
-    let oldBytes = old.map { Bytes($0) }
-    do {
-      return StagedChange(
-        change: FileChange(
-          path: path, before: oldBytes.map { SHA256.hash($0) }, after: SHA256.hash(bytes),
-          splices: [Splice(range: 0..<(oldBytes?.count ?? 0), replacement: bytes)]),
-        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: place(path)))
-    } catch {
-      throw Refusal(error, relativeTo: root)
-    }
-  }
 }
 
 /// What came of a commit.
@@ -177,10 +161,24 @@ extension StateFolder {
     let receipt = project.receipts / intent.receiptPath
     try files.makeDirectory(receipt.parent)
     try files.makeDirectory((project.receipts / intent.ledgerPath).parent)
-    if try files.identity(receipt, followLinks: false) == nil {
-      try files.publish(intent.receipt, at: receipt, temporaryIn: project.state)
+    if let added = intent.adds {
+      try files.makeDirectory((project.receipts / added.path).parent)
+      try lay(added.bytes, at: project.receipts / added.path)
     }
+    try lay(intent.receipt, at: receipt)
     try list(intent)
+  }
+
+  private func lay(_ bytes: [UInt8], at path: Path) throws(SystemError) {
+    guard try files.identity(path, followLinks: false) == nil else { return }
+    try files.publish(bytes, at: path, temporaryIn: project.state)
+  }
+
+  /// Takes a file away again that holds what the step laid there, and nothing else.
+  private func takeBack(_ bytes: [UInt8], at path: Path) throws(SystemError) {
+    guard try files.readIfPresent(path, limit: Project.smallSizeLimit) == bytes else { return }
+    try files.remove(path)
+    try files.syncDirectory(path.parent)
   }
 
   /// Appends the intent's ledger line where it is not there yet, cutting only what the intent itself left half written.
@@ -342,12 +340,8 @@ extension StateFolder {
       return .undone
     }
     if !tail.isEmpty { try files.truncate(ledger, to: intent.ledgerSize) }
-    if let bytes = try files.readIfPresent(receipt, limit: Project.smallSizeLimit),
-      bytes == intent.receipt
-    {
-      try files.remove(receipt)
-      try files.syncDirectory(receipt.parent)
-    }
+    try takeBack(intent.receipt, at: receipt)
+    if let added = intent.adds { try takeBack(added.bytes, at: project.receipts / added.path) }
     try void(intent)
     return .undone
   }

@@ -1,6 +1,7 @@
 package import JSONText
 import Machine
 package import Rules
+import Evidence
 
 /// What changed in a checkout since a commit, as rules judge it.
 package struct WorkingChanges: Sendable {
@@ -11,7 +12,8 @@ package struct WorkingChanges: Sendable {
 
   /// Asks git, which runs nothing that the checkout configures.
   ///
-  /// Conductor's own records are left out, since conductor writes them; what agents leave in its folder `work` counts.
+  /// Conductor's own records are left out, since conductor writes them, and so is the backlog where nobody else has
+  /// changed it; what agents leave in conductor's folder `work` counts.
   package init(
     _ project: Project, _ context: Context, base: Text?, staged: Bool
   ) throws(Refusal) {
@@ -31,30 +33,59 @@ package struct WorkingChanges: Sendable {
       var change = change
       change.path = Self.seen(Path(change.path), from: below)
       change.from = change.from.map { Self.seen(Path($0), from: below) }
-      add(change, project, lines: change.isBinary ? 0 : change.added.count + change.removed.count)
+      let lines = change.isBinary ? 0 : change.added.count + change.removed.count
+      var isOwn = Self.isOwnRecord(change, project)
+      if change.path == project.configuration.backlog.text, change.kind == .modify {
+        isOwn = try Self.isOwnWrite(project, context, since: difference.base, staged: staged)
+      }
+      add(change, lines: lines, isOwn: isOwn)
     }
     for path in difference.untracked {
       let change = try Self.new(
         path, at: difference.top, shown: Self.seen(path, from: below), context)
       let lines = change.isBinary ? 0 : change.added.count
       lineCount += lines
-      add(change, project, lines: lines)
+      add(change, lines: lines, isOwn: Self.isOwnRecord(change, project))
     }
   }
 
   /// Takes a change in, or leaves it out together with its lines.
-  private mutating func add(_ change: Change, _ project: Project, lines: Int) {
-    let paths = [change.path] + [change.from].compactMap { $0 }
-    if paths.allSatisfy({ Self.isOwnRecord(Path($0), project) }) {
+  private mutating func add(_ change: Change, lines: Int, isOwn: Bool) {
+    if isOwn {
       lineCount -= lines
     } else {
       changes.append(change)
     }
   }
 
-  private static func isOwnRecord(_ path: Path, _ project: Project) -> Bool {
-    path.relative(to: project.configuration.receipts) != nil
-      && path.relative(to: project.work) == nil
+  private static func isOwnRecord(_ change: Change, _ project: Project) -> Bool {
+    ([change.path] + [change.from].compactMap { $0 }).allSatisfy { text in
+      let path = Path(text)
+      return path.relative(to: project.configuration.receipts) != nil
+        && path.relative(to: project.work) == nil
+    }
+  }
+
+  /// Whether every change of the backlog since a commit is conductor's own, as its receipts tell.
+  private static func isOwnWrite(
+    _ project: Project, _ context: Context, since base: String, staged: Bool
+  ) throws(Refusal) -> Bool {
+    let path = project.configuration.backlog
+    do {
+      let git = context.machine.git
+      let before = try git.content(of: path, in: base, at: project.checkout)
+      let after =
+        staged
+        ? try git.content(of: path, in: "", at: project.checkout)
+        : try context.machine.files.read(project.checkout / path, limit: Project.sizeLimit)
+      return try ReceiptShelf(project, context)
+        .recordsWrites(from: SHA256.hash(before), to: SHA256.hash(after))
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      // What cannot be told is nobody's own.
+      return false
+    }
   }
 
   private static func difference(

@@ -24,7 +24,7 @@ extension Circumstances {
     let variables = machine.environment
     variable = { name in variables[name.string].map { Text($0) } }
     self.files = files ?? ProjectFiles(root: root, machine)
-    protected = project.protectedGlobs(shelf, root: root)
+    protected = project.protectedGlobs(shelf, root: root, machine.files)
   }
 }
 
@@ -35,7 +35,7 @@ extension Project {
   }
 
   /// The paths that belong to the operator, as globs relative to a root; absolute where they lie outside of it.
-  func protectedGlobs(_ shelf: RuleShelf, root workplace: Path) -> [Text] {
+  func protectedGlobs(_ shelf: RuleShelf, root workplace: Path, _ files: Files) -> [Text] {
     let paths = configuration
     let own = [".state", "ledger", "seals", "approvals"].map { paths.receipts / $0 }
     let literal =
@@ -46,13 +46,25 @@ extension Project {
     var globs = literal.map { Self.glob(for: $0) }
     globs.append(
       Self.glob(for: paths.receipts) + "/[0-9][0-9][0-9][0-9]-[0-9][0-9]")
-    globs += [
-      "/.git/config", "/.git/config.worktree", "/.git/hooks", "/.git/info",
-      "/.claude/settings*.json", "/.codex/config.toml",
-    ]
+    let repository = ["config", "config.worktree", "hooks", "info"].map { ".git" / $0 as Path }
+    globs += repository.map { Self.glob(for: $0) }
+    globs += ["/.claude/settings*.json", "/.codex/config.toml"]
+    if let top = Self.repositoryAbove(workplace, files) {
+      globs += repository.map { Self.glob(for: top / $0) }
+    }
     guard workplace != self.root else { return globs }
     let prefix = Self.glob(for: self.root)
     return globs + globs.map { prefix + $0 }
+  }
+
+  /// The directory above a project's root that git keeps its repository in, where the root itself has none.
+  private static func repositoryAbove(_ root: Path, _ files: Files) -> Path? {
+    var here = root
+    while (try? files.identity(here / ".git")) == nil {
+      if here == here.parent { return nil }
+      here = here.parent
+    }
+    return here == root ? nil : here
   }
 
   /// A glob that matches exactly this path and what lies below it.

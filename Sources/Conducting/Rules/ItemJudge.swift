@@ -41,12 +41,11 @@ extension Authority {
 
 /// Judges items by the rules before they are handed out, each once.
 final class ItemJudge {
-  private let project: Project
-  private let context: Context
   private let shelf: RuleShelf
-  private let approvals: [Approval]
+  private let circumstances: Circumstances
   private let level: Text?
   private let files: ProjectFiles
+  private let decisions: [Input]
 
   /// The items that the rules kept from being handed out, in the order in which they were met.
   private(set) var passedOver: [PassedOver] = []
@@ -57,17 +56,17 @@ final class ItemJudge {
   init(
     _ project: Project, _ context: Context, _ shelf: RuleShelf, level: Text?
   ) throws(Refusal) {
-    self.project = project
-    self.context = context
     self.shelf = shelf
     self.level = level
     files = ProjectFiles(root: project.workplace(context.machine), context.machine)
-    approvals =
-      shelf.book.sets.isEmpty ? [] : try Approvals.read(project, context, shelf)
+    let approvals = shelf.book.sets.isEmpty ? nil : try Approvals(project, context, shelf)
+    decisions = approvals?.inputs ?? []
+    circumstances = Circumstances(
+      project, context, shelf: shelf, files: files, approvals: approvals?.approvals ?? [])
   }
 
-  /// The files that rules asked about, and the scripts that they looked into.
-  var inputs: [Input] { files.inputs }
+  /// The decisions that count, and the files that rules asked about.
+  var inputs: [Input] { decisions + files.inputs }
 
   /// Whether the rules let an item be handed out; where they do not it is noted.
   func lets(_ item: Item) -> Bool {
@@ -87,9 +86,9 @@ final class ItemJudge {
   }
 
   private func judgement(of item: Item) -> Judgement {
-    let circumstances = Circumstances(
-      project, context, shelf: shelf, files: files, item: item.node, level: level ?? item.level,
-      approvals: approvals)
+    var circumstances = circumstances
+    circumstances.item = item.node
+    circumstances.level = level ?? item.level
     var judgement = shelf.book.judgement(ofItem: item.node, circumstances)
     let levels = shelf.book.judgement(ofLevelFor: item.node, circumstances)
     judgement.judged += levels.judged
@@ -107,7 +106,7 @@ final class ItemJudge {
   private func release(of item: Text, from finding: Finding) -> Approval? {
     guard !finding.isError else { return nil }
     let set = shelf.book.sets.first { $0.name == finding.ruleSet }
-    return approvals.first { approval in
+    return circumstances.approvals.first { approval in
       guard approval.item == item, approval.environment == nil, approval.right == finding.name
       else { return false }
       guard let authority = set?.authority else { return true }

@@ -116,7 +116,6 @@ package struct Approving {
     do {
       name = try state.freeName(at: context.now)
       record = try self.record(request, right, name, state)
-      try context.machine.files.makeDirectory(project.receipts / Approvals.folder)
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -132,7 +131,7 @@ package struct Approving {
           "the signature is not by the key that the rule sets know for "
             + record.actor)
       }
-      var step = try step(request, record, isAuthenticated, name)
+      var step = step(request, record, isAuthenticated, name)
       let remaining = left(of: stopped, by: right, record, isAuthenticated)
       if let stopped, remaining.count < stopped.causes.count {
         step.frees = [stopped.item]
@@ -142,7 +141,7 @@ package struct Approving {
         }
       }
       guard case .done(let receipt) = try state.commit(step) else {
-        throw Refusal(.busy, "somebody else wrote a file of the name that the approval was to have")
+        throw Refusal(.internalFault, "a step without a change was told that its file had changed")
       }
       return ApprovalAnswer(
         path: path(of: record), receipt: receipt, isAuthenticated: isAuthenticated,
@@ -174,7 +173,7 @@ package struct Approving {
   private func step(
     _ request: ApprovalRequest, _ record: ApprovalRecord, _ isAuthenticated: Bool,
     _ name: ReceiptName
-  ) throws(Refusal) -> Step {
+  ) -> Step {
     var receipt = receipt(request, kind: "approval", outcome: "approved")
     receipt.add(
       "approval",
@@ -190,7 +189,8 @@ package struct Approving {
       ])
     var step = Step(receipt)
     step.name = name
-    step.staged = try project.stage(record.bytes, at: path(of: record), replacing: nil, context)
+    step.adds = Addendum(
+      path: Approvals.folder / Path(record.id + ".json"), bytes: record.bytes)
     return step
   }
 

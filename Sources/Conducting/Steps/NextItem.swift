@@ -36,18 +36,24 @@ package struct NextAnswer: Sendable {
   package var receipt: Path?
   /// What deserves a look.
   package var warnings: [Reason] = []
+  /// What the rules said of everything that was judged, as the receipt has it.
+  package var rules: JSON = Receipt.noRules
   /// Whether nothing but the record remains.
   package var isDryRun = false
 
   /// An answer that hands out nothing.
   package init(refusal: Refusal) { self.refusal = refusal }
 
-  init(item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], isDryRun: Bool) {
+  init(
+    item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], rules: JSON,
+    isDryRun: Bool
+  ) {
     self.item = item
     self.claim = claim
     self.prompt = prompt
     self.receipt = receipt
     self.warnings = warnings
+    self.rules = rules
     self.isDryRun = isDryRun
   }
 
@@ -135,11 +141,8 @@ package struct NextItem {
 
   /// A level that no set knows would be no limit at all.
   private func checkLevel() throws(Refusal) {
-    let sets = shelf.book.sets.filter { $0.levels != nil }
-    let known = sets.compactMap(\.levels).flatMap(\.levels).map(\.name)
-    guard let level = request.level, !sets.isEmpty,
-      sets.allSatisfy({ $0.ownLevel(level) == nil })
-    else { return }
+    let known = shelf.book.levelNames
+    guard let level = request.level, !known.isEmpty, !known.contains(level) else { return }
     let nearest = NearestWord.find(level.string, among: known.map(\.string)).first
     throw Refusal(
       .usage,
@@ -194,6 +197,7 @@ package struct NextItem {
     var answer = NextAnswer(refusal: refusal)
     answer.receipt = path
     answer.warnings = gate.warnings
+    answer.rules = receipt.rules
     answer.isDryRun = request.isDryRun
     return answer
   }
@@ -267,7 +271,7 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
       item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
-      isDryRun: false)
+      rules: receipt.rules, isDryRun: false)
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
@@ -283,7 +287,7 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(Step(receipt)) else { return nil }
     return NextAnswer(
       item: offer.item, claim: nil, prompt: offer.prompt.text, receipt: path,
-      warnings: offer.warnings, isDryRun: true)
+      warnings: offer.warnings, rules: receipt.rules, isDryRun: true)
   }
 
   private func receipt(of offer: Offer, outcome: Text, _ gate: Gate) -> Receipt {
@@ -319,10 +323,9 @@ package struct NextItem {
 
   /// The level in force of each set that has levels: the one asked for, else the item's, else the set's own.
   private func levels(for item: Item) -> [Levels.Level] {
-    shelf.book.sets.compactMap { set in
-      let name = set.level(inForce: request.level ?? item.level)
-      return set.levels.flatMap { levels in levels.rank(name).map { levels.levels[$0] } }
-    }
+    var circumstances = Circumstances(now: context.now)
+    circumstances.level = request.level ?? item.level
+    return shelf.book.levels(inForce: circumstances).map(\.level)
   }
 
   /// What the sets put into the prompt, each line once.

@@ -65,9 +65,24 @@ package struct RunControl {
       receipt.rules = Receipt.noRules
       receipt.add("mode", state.mode.map { .text($0.rawValue) } ?? .null)
       var step = Step(receipt)
-      step.staged = try project.stage(state.bytes, at: path, replacing: old, context)
+      step.staged = try stage(state.bytes, path, old, oldBytes)
       if case .done(let receiptPath) = try folder.commit(step) { return (true, state, receiptPath) }
     }
     throw Refusal(.busy, path.text + " kept changing while it was about to be written")
+  }
+
+  private func stage(
+    _ bytes: [UInt8], _ path: Path, _ old: FileImage?, _ oldBytes: Bytes?
+  ) throws(Refusal) -> StagedChange {
+    do {
+      return StagedChange(
+        change: FileChange(
+          path: path, before: oldBytes.map { SHA256.hash($0) }, after: SHA256.hash(bytes),
+          splices: [Splice(range: 0..<(oldBytes?.count ?? 0), replacement: bytes)]),
+        edited: old, file: try context.machine.files.stage([Bytes(bytes)], for: project.place(path))
+      )
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
   }
 }

@@ -47,8 +47,10 @@ struct Approvals {
   }
 
   private func first(_ right: Text, where holds: (Approval) -> Bool) -> Text? {
-    circumstances.approvals.filter { approval in
-      (approval.right == right || approval.right == set.name + ":" + right)
+    // A level that several sets have is approved under the name of its set.
+    let isShared = circumstances.sharedLevels.contains(right)
+    return circumstances.approvals.filter { approval in
+      (approval.right == set.name + ":" + right || (!isShared && approval.right == right))
         && approval.expires.map { circumstances.now < $0 } ?? true && holds(approval)
     }.map(\.id).min()
   }

@@ -10,6 +10,8 @@ struct Asked {
   var command: Text?
   /// What led here and is worth saying besides the rule's own reason.
   var remark: Text?
+  /// Whether findings show the stretch that a condition saw, and not the whole.
+  var showsStretch = false
   /// Whether the item itself is asked about, so that a release of the item counts.
   var isItem = false
 
@@ -29,13 +31,12 @@ struct Asked {
     return finding
   }
 
-  /// The findings of a rule of which the answer is known.
-  func findings(_ rule: Rule, _ verdict: Verdict, _ answer: Answer, saw: Text) -> [Finding] {
+  /// What a rule says by an answer that makes it speak.
+  func finding(_ rule: Rule, _ verdict: Verdict, _ answer: Answer, saw: Text) -> Finding {
     var said = verdict
     var because = rule.because
     if answer.degree != .yes {
-      said = rule.onUnknown ?? verdict
-      if answer.degree == .doubtful { said = min(said, .ask) }
+      said = rule.onUnknown ?? (answer.degree == .doubtful ? min(verdict, .ask) : verdict)
       because = because + "; whether it applies cannot be told"
     }
     var finding = finding(rule, said, because, saw: saw)
@@ -43,12 +44,7 @@ struct Asked {
       finding.verdict = .allow
       finding.approval = approval
     }
-    guard rule.needsEnvironment, let reason = evaluator.environment.reasonAgainst else {
-      return [finding]
-    }
-    let stop = self.finding(
-      rule, answer.degree == .doubtful ? .ask : .stop, "environment ambiguous: " + reason, saw: saw)
-    return [finding, stop]
+    return finding
   }
 
   private func approval(_ rule: Rule) -> Text? {

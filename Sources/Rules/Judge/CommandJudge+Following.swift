@@ -13,10 +13,10 @@ extension CommandJudge {
       isUnderstood = false
       let saw = frame.trail + Text(unknown.raw)
       if let name = guarded.first(where: { Mention.of(Spelling($0), in: unknown.raw) }) {
-        add(
+        tally.add(
           "not-understood", .stop, "a part that is not understood names \(name)", saw: saw)
       } else {
-        add("not-understood", .ask, unknown.reason.words, saw: saw)
+        tally.add("not-understood", .ask, unknown.reason.words, saw: saw)
       }
     }
   }
@@ -26,93 +26,87 @@ extension CommandJudge {
     for code in reading.inlineCode {
       let saw = frame.trail + Text(code.interpreter) + ": " + Text(code.text)
       if let name = guarded.first(where: { code.mentions(Spelling($0)) }) {
-        add("inline-code", .stop, "code in the line names \(name)", saw: saw)
+        tally.add("inline-code", .stop, "code in the line names \(name)", saw: saw)
       } else if !code.isKnown {
         isUnderstood = false
-        add("inline-code", .ask, "code in the line is not wholly known", saw: saw)
+        tally.add("inline-code", .ask, "code in the line is not wholly known", saw: saw)
       }
     }
   }
 
   // MARK: Targets
 
-  /// Follows the targets and scripts of one vector.
-  func follow(_ subject: CommandSubject, _ frame: Frame) {
-    for target in RunTargets.targets(of: subject) { follow(target, subject, frame) }
-    for script in subject.scripts { follow(script, subject, frame) }
-  }
-
-  private func follow(_ target: RunTarget, _ subject: CommandSubject, _ frame: Frame) {
-    let saw = frame.trail + target.written
-    guard let name = target.name else {
-      notListed(saw, "which target this runs cannot be told")
-      return
-    }
-    var isListed = false
-    for set in book.sets {
-      guard let listed = set.targets[target.tool]?[name] else { continue }
-      isListed = true
-      guard set.shell == shell else { continue }
-      run(listed, of: set, target, subject, frame)
-    }
-    if !isListed, !RunTargets.isHarmless(target) {
-      notListed(saw, "no loaded rule set lists this target")
+  /// Follows the targets that a vector asks for.
+  func followTargets(_ subject: CommandSubject, _ frame: Frame) {
+    for target in RunTargets.targets(of: subject) {
+      let saw = frame.trail + target.written
+      guard let name = target.name else {
+        notListed(saw, "which target this runs cannot be told")
+        continue
+      }
+      var isListed = false
+      for set in book.sets {
+        guard let listed = set.targets[target.tool]?[name] else { continue }
+        isListed = true
+        if set.shell == shell { run(listed, target, subject, frame) }
+      }
+      if !isListed, !RunTargets.isHarmless(target) {
+        notListed(saw, "no loaded rule set lists this target")
+      }
     }
   }
 
   private func notListed(_ saw: Text, _ because: Text) {
     guard hasCommandRules else { return }
     isUnderstood = false
-    add("unlisted-target", .ask, because, saw: saw)
+    tally.add("unlisted-target", .ask, because, saw: saw)
   }
 
   private func run(
-    _ listed: BuildTarget, of set: RuleSet, _ target: RunTarget, _ subject: CommandSubject,
-    _ frame: Frame
+    _ listed: BuildTarget, _ target: RunTarget, _ subject: CommandSubject, _ frame: Frame
   ) {
-    guard !listed.runs.isEmpty else { return }
+    if listed.runs.isEmpty { return }
     var inner = frame
     inner.start = subject.placed(subject.vector.directory)
-    inner.trail = frame.trail + target.written + " → "
-    inner.depth += 1
     inner.remark = listed.because ?? frame.remark
-    guard inner.depth <= Self.depthLimit else {
-      notListed(frame.trail + target.written, "targets run each other too deeply")
-      return
-    }
     if let environment = listed.environment {
-      inner.hints = inner.hints.enumerated().map { place, ways in
-        guard sets[place].environments.contains(where: { $0.name == environment }) else {
-          return ways
-        }
-        return Set(
-          ways.map { hinted in
-            var hinted = hinted
-            hinted.add(environment, target.written)
-            return hinted
+      for place in sets.indices
+      where sets[place].environments.contains(where: { $0.name == environment }) {
+        inner.hints[place] = Set(
+          inner.hints[place].map { way in
+            var way = way
+            way.add(environment, target.written)
+            return way
           })
       }
     }
-    let key =
-      "\(set.name) \(target.written) \(inner.depth) \(inner.start.path.map { Text($0) } ?? "?")"
-      as Text
-    let ways = Text.joined(
-      inner.hints.flatMap { $0.map { "\($0.finding)" as Text } }.sorted(), by: " ")
-    guard visited.insert(key + " " + ways).inserted else { return }
-    for line in listed.runs { judge(reading(line.bytes), inner) }
+    guard let entered = enter(target.written, inner) else { return }
+    for line in listed.runs { judge(reading(line.bytes), entered) }
+  }
+
+  /// The frame of what is led to; nil where that is already being judged, or goes too far.
+  private func enter(_ name: Text, _ frame: Frame) -> Frame? {
+    let step = Frame.Step(name: name, start: frame.start, hints: frame.hints)
+    // A circle brings nothing that was not judged when it was entered.
+    if frame.steps.contains(step) { return nil }
+    stepsLeft -= 1
+    guard stepsLeft > 0, frame.steps.count < Self.depthLimit else {
+      isUnderstood = false
+      tally.add(
+        "not-understood", .ask, "targets and scripts run each other further than is followed",
+        saw: frame.trail + name)
+      return nil
+    }
+    var inner = frame
+    inner.steps.append(step)
+    inner.trail = frame.trail + name + " → "
+    return inner
   }
 
   // MARK: Scripts
 
-  /// Scripts that stand in no vector's arguments, such as a file on standard input.
-  func judgeLooseScripts(_ reading: Reading, _ subjects: [CommandSubject], _ frame: Frame) {
-    for script in reading.scripts
-    where !subjects.contains(where: { $0.scripts.contains(script) }) {
-      follow(script, nil, frame)
-    }
-  }
-
-  private func follow(_ script: ScriptFile, _ subject: CommandSubject?, _ frame: Frame) {
+  /// Reads a script that a shell would read, as far as that can be told.
+  func follow(_ script: ScriptFile, _ subject: CommandSubject?, _ frame: Frame) {
     let saw = frame.trail + Text(script.path.written)
     let isProgram: Bool
     switch script.kind {
@@ -154,7 +148,7 @@ extension CommandJudge {
 
   private func unread(_ saw: Text, _ because: Text) {
     isUnderstood = false
-    add("unread-script", .ask, because, saw: saw)
+    tally.add("unread-script", .ask, because, saw: saw)
   }
 
   private func read(
@@ -162,19 +156,14 @@ extension CommandJudge {
   ) {
     var inner = frame
     inner.start = start
-    inner.trail = frame.trail + Text(script.path.written) + " → "
-    inner.depth += 1
-    let key: Text = "script \(name) from \(start.path.map { Text($0) } ?? "?")"
-    let ways = Text.joined(
-      inner.hints.flatMap { $0.map { "\($0.finding)" as Text } }.sorted(), by: " ")
-    guard visited.insert(key + " " + ways).inserted else { return }
+    guard let entered = enter(Text(script.path.written), inner) else { return }
     bytesRead += bytes.count
-    guard inner.depth <= Self.depthLimit, bytesRead <= Self.bytesLimit else {
-      unread(frame.trail + Text(script.path.written), "scripts run each other too deeply")
+    guard bytesRead <= Self.bytesLimit else {
+      unread(frame.trail + Text(script.path.written), "the scripts are too long")
       return
     }
     if !scripts.contains(where: { $0.path == name }) { scripts.append((name, bytes)) }
-    judge(ShellLine.reading(bytes.array), inner)
+    judge(ShellLine.reading(bytes.array), entered)
   }
 }
 

@@ -8,9 +8,17 @@ final class CommandJudge {
     var start = Directory.start
     var trail: Text = ""
     var remark: Text?
-    var depth = 0
+    /// The targets and scripts through which it is reached, the outermost first.
+    var steps: [Step] = []
     /// For each set, what the commands that led here say of the environment, one entry for each way.
     var hints: [Set<Hinted>]
+
+    /// One target or script on the way.
+    struct Step: Equatable {
+      var name: Text
+      var start: Directory
+      var hints: [Set<Hinted>]
+    }
   }
 
   static let depthLimit = 8
@@ -23,24 +31,21 @@ final class CommandJudge {
   let guarded: [Text]
   let hasCommandRules: Bool
   private let indexes: [RuleIndex]
+  private let asksAll: Bool
   private let tables: [EnvironmentTable]
   let protection: Protection
 
-  private(set) var findings: [Finding] = []
+  let tally: Tally
   private(set) var programs: [[Text]] = []
-  private(set) var environments: [EnvironmentFinding] = []
-  private var levelNeeds: [[LevelNeed]]
-  /// Whether any rule said anything.
-  private(set) var hasSpoken = false
-  private(set) var fault: JudgingFault?
   var isUnderstood = true
   var scripts: [(path: Text, bytes: Bytes)] = []
-  var visited: Set<Text> = []
+  /// How many more targets and scripts are followed.
+  var stepsLeft = 500
   var bytesRead = 0
 
   init(
     _ book: RuleBook, _ shell: RuleSet.Shell, _ circumstances: Circumstances,
-    where isAsked: (Rule) -> Bool = { _ in true }
+    where isAsked: ((Rule) -> Bool)? = nil
   ) {
     self.book = book
     self.shell = shell
@@ -48,10 +53,11 @@ final class CommandJudge {
     sets = book.sets.filter { $0.shell == shell }
     guarded = book.guardedPrograms
     hasCommandRules = book.sets.contains { $0.rules.contains { $0.phases.contains(.command) } }
-    indexes = sets.map { RuleIndex($0, where: isAsked) }
+    indexes = sets.map { set in RuleIndex(set) { isAsked?($0) ?? true } }
+    asksAll = isAsked == nil
     tables = sets.map { EnvironmentTable(set: $0, circumstances: circumstances) }
     protection = Protection(circumstances)
-    levelNeeds = sets.map { _ in [] }
+    tally = Tally(sets, circumstances)
   }
 
   /// The frame of what was given to judge.
@@ -84,25 +90,39 @@ final class CommandJudge {
         [Text(subject.vector.program.written)]
           + subject.vector.arguments.map { Text($0.written) })
       for set in sets.indices {
-        ask(
-          set, subject, Self.finding(hints[set][index]), frame,
-          isStarter: starts.isStarter[index])
+        ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
       }
-      protect(subject.writtenPaths, subject.saw)
+      protect(subject)
       var inner = frame
       inner.hints = hints.map { $0[index] }
-      follow(subject, inner)
+      followTargets(subject, inner)
     }
-    protect(lineAccesses(reading, frame), frame.trail + "a redirection")
-    judgeLooseScripts(reading, subjects, frame)
+    for script in reading.scripts {
+      let readers = subjects.indices.filter {
+        !starts.isStarter[$0] && subjects[$0].scripts.contains(script)
+      }
+      for index in readers {
+        var inner = frame
+        inner.hints = hints.map { $0[index] }
+        follow(script, subjects[index], inner)
+      }
+      if readers.isEmpty { follow(script, nil, frame) }
+    }
+    judgeBareRedirections(reading, frame)
     judgeInlineCode(reading, frame)
   }
 
-  /// Redirections, also of what is no program by itself.
-  private func lineAccesses(_ reading: Reading, _ frame: Frame) -> [WrittenPath] {
-    reading.accesses.filter { $0.kind != .read }.map { access in
-      let directory = access.directory.path.map { frame.start.entering(Argument($0)) }
-      return WrittenPath(path: access.path, directory: directory ?? .unknown, isDeep: false)
+  /// Redirections of groups, and those that stand alone.
+  private func judgeBareRedirections(_ reading: Reading, _ frame: Frame) {
+    let taken = Set(reading.vectors.flatMap(\.accesses))
+    for access in reading.accesses where access.kind != .read && !taken.contains(access) {
+      let subject = CommandSubject(
+        Vector(opening: access), shell: shell, scripts: [], isChained: false, start: frame.start,
+        trail: frame.trail)
+      for set in sets.indices {
+        ask(set, subject, Self.finding(frame.hints[set]), frame, true)
+      }
+      protect(subject)
     }
   }
 
@@ -110,10 +130,9 @@ final class CommandJudge {
 
   private func ask(
     _ place: Int, _ subject: CommandSubject, _ environment: EnvironmentFinding, _ frame: Frame,
-    isStarter: Bool
+    _ isStarter: Bool
   ) {
     let set = sets[place]
-    if environment != .none { environments.append(environment) }
     let evaluator = Evaluator(
       set: set, circumstances: circumstances, subject: .command(subject),
       environment: environment)
@@ -123,66 +142,14 @@ final class CommandJudge {
     asked.paths = subject.writtenPaths.flatMap {
       evaluator.paths.path($0.path, in: $0.directory).candidates
     }
-    var isMatched = false
-    for index in indexes[place].rules(for: subject.name) {
-      let rule = set.rules[index]
-      do throws(JudgingFault) {
-        let answer = try evaluator.answer(rule.condition)
-        guard rule.speaks(at: answer.degree) else { continue }
-        try take(rule, answer, asked, place)
-      } catch {
-        fault = error
-        add(.error(in: rule, of: set, error, saw: subject.saw))
-      }
-      isMatched = true
+    let rules = indexes[place].rules(for: subject.name).map { set.rules[$0] }
+    if tally.ask(rules, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
+      return
     }
-    if isMatched { hasSpoken = true }
-    if !isMatched, !isStarter, set.unmatched > .allow {
-      add(
-        Finding(
-          set: set.name, rule: "unmatched", verdict: set.unmatched,
-          because: "no rule of the set matches this command", saw: subject.saw))
-    }
-  }
-
-  /// Takes what a rule says.
-  private func take(
-    _ rule: Rule, _ answer: Answer, _ asked: Asked, _ place: Int
-  ) throws(JudgingFault) {
-    switch rule.effect {
-    case .verdict(let verdict):
-      for finding in asked.findings(rule, verdict, answer, saw: asked.saw) {
-        add(asked.waived(finding))
-      }
-    case .level(let name):
-      guard let rank = asked.evaluator.set.levels?.rank(name) else {
-        throw JudgingFault(text: "no level \(name)")
-      }
-      levelNeeds[place].append(
-        LevelNeed(rank: rank, rule: rule, degree: answer.degree, asked: asked))
-      if rule.needsEnvironment, let reason = asked.evaluator.environment.reasonAgainst {
-        add(
-          asked.waived(
-            asked.finding(rule, .stop, "environment ambiguous: " + reason, saw: asked.saw)))
-      }
-    }
-  }
-
-  func add(_ finding: Finding) { findings.append(finding) }
-
-  /// Adds what the program itself refuses.
-  func add(_ rule: Text, _ verdict: Verdict, _ because: Text, saw: Text) {
-    add(
+    tally.add(
       Finding(
-        set: "conductor", rule: rule, verdict: verdict, because: because, saw: saw.shortened(400)))
-  }
-
-  /// Adds what the levels that were asked for mean, once everything was asked.
-  func settleLevels() {
-    for place in sets.indices {
-      let judge = LevelJudge(set: sets[place], circumstances: circumstances)
-      for (finding, need) in judge.findings(levelNeeds[place]) { add(need.asked.waived(finding)) }
-    }
+        set: set.name, rule: "unmatched", verdict: set.unmatched,
+        because: "no rule of the set matches this command", saw: subject.saw))
   }
 
   // MARK: Environments
@@ -191,7 +158,8 @@ final class CommandJudge {
   private func ways(
     _ subjects: [CommandSubject], _ starts: Starts, _ set: Int, _ frame: Frame
   ) -> [Set<Hinted>] {
-    let own = subjects.map { tables[set].hints($0) }
+    // What the process itself is told, it was told before anything that it starts.
+    let own = subjects.map { tables[set].hints($0, isOutermost: frame.steps.isEmpty) }
     var known: [Int: Set<Hinted>] = [:]
     func all(_ index: Int, _ depth: Int) -> Set<Hinted> {
       if let result = known[index] { return result }
@@ -245,8 +213,9 @@ struct Starts {
       places[Key(name: vector.name, via: vector.via[...]), default: []].append(index)
     }
     let starters = vectors.map { vector in
-      vector.via.isEmpty
-        ? [] : places[Key(name: vector.via.last, via: vector.via.dropLast())] ?? []
+      // An interpreter's `-m` says how it starts a module, and starts nothing itself.
+      let via = vector.via.last == "-m" ? vector.via.dropLast() : vector.via[...]
+      return via.isEmpty ? [] : places[Key(name: via.last, via: via.dropLast())] ?? []
     }
     var isStarter = vectors.map { vector in
       shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty
@@ -280,17 +249,5 @@ extension EnvironmentFinding {
     return hasNone && !isNoneNeutral
       ? .ambiguous("\(name) is named in one way that leads to it, and nothing in another")
       : .resolved(name)
-  }
-}
-
-extension Finding {
-  /// A rule that cannot be judged is a stop of its own kind.
-  static func error(in rule: Rule, of set: RuleSet, _ fault: JudgingFault, saw: Text) -> Finding {
-    var finding = Finding(
-      set: "conductor", rule: "judge-error", verdict: .stop,
-      because: "the rule \(set.name)/\(rule.id) cannot be judged: \(fault.text)", saw: saw)
-    finding.place = rule.place
-    finding.isError = true
-    return finding
   }
 }

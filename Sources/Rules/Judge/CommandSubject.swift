@@ -71,7 +71,9 @@ struct CommandSubject {
   // MARK: Options and operands
 
   /// The arguments that are neither options nor, by what the set says of the program, values of options.
-  func operands(valued: Set<Spelling>) -> [Argument] {
+  ///
+  /// Where case is minded, programs that are not PowerShell's own tell `-f` from `-F` there too.
+  func operands(valued: Set<Spelling>, mindingCase: Bool = false) -> [Argument] {
     var operands: [Argument] = []
     var index = 0
     while index < vector.arguments.count {
@@ -82,7 +84,9 @@ struct CommandSubject {
         operands.append(argument)
         continue
       }
-      if let text = argument.text, valued.contains(where: { isSame($0, text) }) { index += 1 }
+      guard let text = argument.text else { continue }
+      let takesNext = valued.contains { mindingCase ? $0 == text : isSame($0, text) }
+      if takesNext { index += 1 }
     }
     return operands
   }
@@ -160,9 +164,16 @@ struct CommandSubject {
 
   /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
   var settings: [(name: Text, value: Argument)] {
-    vector.environment.map { (Text($0.name), $0.value) }
-      + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
+    let own = vector.environment.map { (name: Text($0.name), value: $0.value) }
+    if Self.mentioning.contains(name) { return own }
+    return own + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
   }
+
+  /// Programs whose arguments are text, so that what looks like an assignment is none.
+  private static let mentioning: Set<Text> = [
+    "echo", "printf", "rg", "grep", "egrep", "fgrep", "zgrep", "ag", "ack", "git", "cat", "sed",
+    "test", "[", "logger", "say", "select-string", "write-output", "write-host",
+  ]
 
   /// The values that a variable is given.
   func values(ofVariable name: Text) -> [Argument] {

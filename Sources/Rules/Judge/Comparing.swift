@@ -59,6 +59,7 @@ enum Comparing {
     let saw = Text(bytes: node.raw.array).shortened()
     switch comparison {
     case .exists: return .unknown
+    case .type("integer"): return Answer(node.integer != nil, saw: saw)
     case .type(let name): return Answer(typeName(node) == name, saw: saw)
     case .equals(let value): return equality([value], node, saw)
     case .among(let values): return equality(values, node, saw)

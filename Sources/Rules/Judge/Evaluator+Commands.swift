@@ -25,7 +25,7 @@ extension Evaluator {
       let operands = command.operands(valued: valued(command)).map { argument in
         WrittenPath(
           path: command.ignoresCase ? argument.withSlashes : argument,
-          directory: command.placed(command.vector.directory), isDeep: false)
+          directory: command.placed(command.vector.directory))
       }
       return try matches(globs, operands)
     case .argument(let patterns): return try matches(patterns, command.vector.arguments)
@@ -34,7 +34,7 @@ extension Evaluator {
       let scripts = command.scripts.map { script in
         WrittenPath(
           path: command.ignoresCase ? script.path.withSlashes : script.path,
-          directory: command.placed(script.directory), isDeep: false)
+          directory: command.placed(script.directory))
       }
       let answer = try matches(globs, scripts)
       return answer.degree == .doubtful ? .unknown : answer
@@ -100,16 +100,15 @@ extension Evaluator {
     for one in named {
       let path = paths.path(one.path, in: one.directory)
       var degree = try path.matches(globs)
-      if degree != .yes, one.isDeep, path.candidates.contains(where: { reaches($0, globs) }) {
-        degree = .yes
+      if one.reach != .itself, degree != .yes {
+        for candidate in path.candidates {
+          let inside = try paths.inside(candidate, globs)
+          degree = max(degree, one.reach == .changesInside ? min(inside, .doubtful) : inside)
+        }
       }
       answer = answer.or(Answer(degree, saw: degree == .no ? nil : path.written))
     }
     return answer
-  }
-
-  private func reaches(_ folder: [UInt8], _ globs: [PathPattern]) -> Bool {
-    globs.contains { GlobReach.mayHold(folder, $0.source, ignoringCase: true) }
   }
 
   private func sets(
@@ -127,11 +126,19 @@ extension Evaluator {
           Answer(expected.contains { $0.bytes.equalsIgnoringCase(text.bytes) }))
       }
     }
-    let isOpen = command.vector.arguments.contains {
-      $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
-    }
+    let isOpen =
+      Self.assigning.contains(command.name)
+      && command.vector.arguments.contains {
+        $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
+      }
     return isOpen ? answer.or(Answer(.doubtful)) : answer
   }
+
+  /// Programs that take assignments among their arguments, so that one that is not known may be such.
+  private static let assigning: Set<Text> = [
+    "export", "env", "declare", "typeset", "local", "readonly", "set", "make", "gmake", "just",
+    "heroku", "docker", "podman", "kubectl", "fly", "flyctl", "railway", "systemctl", "sudo",
+  ]
 
   private func host(_ hosts: [Text], _ isAmong: Bool, _ command: CommandSubject) -> Answer {
     command.urls.reduce(.no) { answer, url in

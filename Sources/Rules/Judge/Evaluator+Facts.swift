@@ -104,7 +104,7 @@ extension Evaluator {
     case .documented: return documented
     case .level(let least):
       guard let levels = set.levels, let rank = levels.rank(least),
-        let held = levels.rank(set.level(inForce: circumstances.level))
+        let held = set.heldLevel(circumstances)
       else { return .unknown }
       return Answer(held >= rank)
     case .time(let after, let before):
@@ -116,11 +116,10 @@ extension Evaluator {
 
   /// Whether the item's own field says at least the level that is needed.
   private var documented: Answer {
-    guard let levels = set.levels, let item else { return .unknown }
-    let needed = neededLevel ?? set.level(inForce: circumstances.level)
-    guard let text = item["level"]?.text, let rank = levels.rank(set.ownLevel(text) ?? text),
-      let least = levels.rank(needed)
-    else { return .no }
+    guard let item, let least = neededLevel ?? set.heldLevel(circumstances) else { return .unknown }
+    guard let text = item["level"]?.text, let rank = set.documentedLevel(text, circumstances) else {
+      return .no
+    }
     return Answer(rank >= least, saw: text)
   }
 

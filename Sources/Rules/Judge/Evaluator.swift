@@ -16,8 +16,8 @@ struct Evaluator {
   let circumstances: Circumstances
   let subject: Subject
   let environment: EnvironmentFinding
-  /// The level that is needed, while its requirements are asked.
-  var neededLevel: Text?
+  /// The place of the level that is needed, while its requirements are asked.
+  var neededLevel: Int?
 
   /// Asks about a subject that has an environment of its own, or else the one that item and caller name.
   init(
@@ -105,6 +105,7 @@ struct Evaluator {
       let arguments = command.vector.arguments
       var texts = arguments.map { Text($0.written) }
       texts.append(Text.joined(texts, by: " "))
+      if let input = command.vector.input { texts.append(Text(input)) }
       let answer = try hit(names, in: texts)
       if answer.degree == .yes { return answer }
       return arguments.contains { $0.text == nil || $0.isSeveral } ? Answer(.doubtful) : .no

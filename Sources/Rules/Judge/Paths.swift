@@ -6,12 +6,15 @@ enum Paths {
   private static let slash = UInt8(ascii: "/")
 
   /// A path with empty components, `.` and `..` taken out, as far as the text alone tells.
-  static func normal(_ path: [UInt8]) -> [UInt8] {
+  static func normal(_ path: [UInt8]) -> [UInt8] { tidied(path, goingUp: true) }
+
+  /// A path with empty components and `.` taken out, and `..` only where that is asked for.
+  static func tidied(_ path: [UInt8], goingUp: Bool) -> [UInt8] {
     let isAbsolute = path.first == slash
     var kept: [ArraySlice<UInt8>] = []
     for component in path.split(separator: slash) {
       if component.elementsEqual(".".utf8) { continue }
-      if component.elementsEqual("..".utf8) {
+      if goingUp, component.elementsEqual("..".utf8) {
         if let last = kept.last, !last.elementsEqual("..".utf8) {
           kept.removeLast()
           continue
@@ -61,7 +64,9 @@ struct NamedPath {
 
 /// Finds what the arguments of commands stand for as paths.
 struct PathFinder {
-  private static let nameLimit = 1_000
+  private static let nameLimit = 5_000
+  /// Folders that hold what no rule is about, and much of it.
+  private static let skipped: Set<Text> = [".git", "node_modules", ".venv"]
 
   let circumstances: Circumstances
 
@@ -85,7 +90,8 @@ struct PathFinder {
       }
     }
     guard let absolute = absolute(known, in: directory) else {
-      return NamedPath(candidates: [], isCertain: false, written: written)
+      // Where the directory is not known it may well be the root.
+      return NamedPath(candidates: [Paths.normal(known)], isCertain: false, written: written)
     }
     if isPattern { return expanded(absolute, written) }
     return NamedPath(
@@ -97,7 +103,7 @@ struct PathFinder {
     let root = circumstances.root.bytes
     let lexical = Paths.relative(Paths.normal(absolute), to: root)
     // Links must be followed before `..` is taken out.
-    let asked = Text(bytes: Paths.relative(absolute, to: root))
+    let asked = Text(bytes: Paths.relative(Paths.tidied(absolute, goingUp: false), to: root))
     guard let resolved = circumstances.files.resolved(asked) else { return [lexical] }
     var real = Paths.normal(resolved.bytes)
     if real.first == UInt8(ascii: "/") { real = Paths.relative(real, to: root) }
@@ -112,6 +118,24 @@ struct PathFinder {
     let start =
       inner.first == slash ? inner : circumstances.directory.bytes + [slash] + inner
     return start + [slash] + path
+  }
+
+  /// Whether something inside a folder matches, by what the globs say of the folder and by what lies in it.
+  func inside(_ folder: [UInt8], _ globs: [PathPattern]) throws(JudgingFault) -> Degree {
+    if globs.contains(where: { GlobReach.mayHold(folder, $0.source) }) { return .yes }
+    var open = [folder]
+    var left = Self.nameLimit
+    while let folder = open.popLast() {
+      guard let names = circumstances.files.names(in: Text(bytes: folder)) else { continue }
+      left -= names.count
+      if left < 0 { return .doubtful }
+      for name in names where !Self.skipped.contains(name) {
+        let path = folder.isEmpty ? name.bytes : folder + [UInt8(ascii: "/")] + name.bytes
+        for glob in globs where try glob.ready().matches(path) { return .yes }
+        open.append(path)
+      }
+    }
+    return .no
   }
 
   private func folder(_ place: Spelling, _ directory: Directory) -> [UInt8]? {

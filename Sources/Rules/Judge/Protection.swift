@@ -15,7 +15,7 @@ struct Protection {
   func covers(_ written: WrittenPath) -> Degree {
     if globs.isEmpty { return .no }
     let path = finder.path(written.path, in: written.directory)
-    if path.candidates.contains(where: { covers($0, isDeep: written.isDeep) }) { return .yes }
+    if path.candidates.contains(where: { covers($0, written.reach) }) { return .yes }
     return path.isCertain ? .no : .doubtful
   }
 
@@ -23,32 +23,33 @@ struct Protection {
   func covers(_ path: Text) -> Bool {
     let slash = UInt8(ascii: "/")
     let absolute =
-      path.bytes.first == slash ? path.bytes : finder.circumstances.root.bytes + [slash] + path.bytes
-    return finder.candidates(absolute).contains { covers($0, isDeep: false) }
+      path.bytes.first == slash
+      ? path.bytes : finder.circumstances.root.bytes + [slash] + path.bytes
+    return finder.candidates(absolute).contains { covers($0, .itself) }
   }
 
-  private func covers(_ path: [UInt8], isDeep: Bool) -> Bool {
+  private func covers(_ path: [UInt8], _ reach: WrittenPath.Reach) -> Bool {
     globs.contains { glob in
       // A bad glob protects everything.
       guard let compiled = try? glob.ready() else { return true }
       return compiled.matches(path)
-        || (isDeep && GlobReach.mayHold(path, glob.source, ignoringCase: true))
+        || (reach == .everythingInside && GlobReach.mayHold(path, glob.source))
     }
   }
 }
 
 extension CommandJudge {
   /// Stops what writes protected paths, whatever the sets say.
-  func protect(_ paths: [WrittenPath], _ saw: Text) {
-    for written in paths {
+  func protect(_ subject: CommandSubject) {
+    for written in subject.writtenPaths {
       let path = Text(written.path.written)
       switch protection.covers(written) {
       case .yes:
-        add("protected-path", .stop, "\(path) is protected from agents", saw: saw)
+        tally.add("protected-path", .stop, "\(path) is protected from agents", saw: subject.saw)
       case .doubtful, .unknown:
-        add(
+        tally.add(
           "protected-path", .ask, "whether \(path) is protected from agents cannot be told",
-          saw: saw)
+          saw: subject.saw)
       case .no: break
       }
     }

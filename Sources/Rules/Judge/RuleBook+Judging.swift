@@ -19,11 +19,12 @@ extension RuleBook {
   /// Judges a fetch from the network by the sets that speak of hosts.
   package func judgement(ofFetch url: Text, _ circumstances: Circumstances) -> Judgement {
     let asks: (Rule) -> Bool = { $0.condition.asksForHost }
-    var judgement = command(circumstances, where: asks) { _ in
-      ShellLine.reading(vector: [Array("fetch".utf8), url.bytes])
+    return command(circumstances, where: asks) { judge in
+      if WebAddress.all(in: url.bytes).isEmpty {
+        judge.tally.add("not-understood", .ask, "this is no URL with a scheme", saw: url)
+      }
+      return ShellLine.reading(vector: [Array("fetch".utf8), url.bytes])
     }
-    judgement.findings.removeAll { $0.rule == "unmatched" }
-    return judgement
   }
 
   /// The environment that a command line is aimed at.
@@ -53,30 +54,28 @@ extension RuleBook {
     return names.sorted()
   }
 
+  /// Judges a reading for each kind of shell; where only some rules are asked, no command is unmatched.
   private func command(
-    _ circumstances: Circumstances, where isAsked: (Rule) -> Bool = { _ in true },
+    _ circumstances: Circumstances, where isAsked: ((Rule) -> Bool)? = nil,
     _ reading: (CommandJudge) -> Reading
   ) -> Judgement {
-    var judgement = Judgement()
-    var environments: [EnvironmentFinding] = []
-    for shell in shells {
+    let circumstances = circumstances.within(self)
+    let judgements = shells.enumerated().map { (index, shell) in
       let judge = CommandJudge(self, shell, circumstances, where: isAsked)
       judge.judge(reading(judge), judge.outermost)
-      judge.settleLevels()
-      judgement.findings += judge.findings
-      if !judge.isUnderstood { judgement.isUnderstood = false }
-      for program in judge.programs where !judgement.programs.contains(program) {
-        judgement.programs.append(program)
-      }
-      for script in judge.scripts
-      where !judgement.scripts.contains(where: { $0.path == script.path }) {
-        judgement.scripts.append(script)
-      }
-      environments += judge.environments
+      judge.tally.settleLevels()
+      var judgement = Judgement()
+      judgement.findings = judge.tally.findings
+      judgement.isUnderstood = judge.isUnderstood
+      // A second way to read the line only tells the same programs in another spelling.
+      judgement.programs = index == 0 ? judge.programs : []
+      judgement.scripts = judge.scripts
+      judgement.environment = .merged(judge.tally.environments, isNoneNeutral: true)
+      return judgement
     }
-    judgement.environment = .merged(environments, isNoneNeutral: true)
-    finish(&judgement) { $0.phases.contains(.command) && isAsked($0) }
-    return judgement
+    return finished(Tally([], circumstances), with: judgements) { rule in
+      rule.phases.contains(.command) && isAsked?(rule) ?? true
+    }
   }
 
   /// The shells as which lines are read: those of the sets, or POSIX where there is none.
@@ -86,20 +85,43 @@ extension RuleBook {
     return found.isEmpty ? [.posix] : found
   }
 
-  /// Brings findings into their order, each only once, and counts the rules that were asked.
-  func finish(_ judgement: inout Judgement, _ isAsked: (Rule) -> Bool) {
-    judgement.findings = Finding.ordered(judgement.findings)
+  /// One judgement of what was said, its findings in order, with the rules that were asked counted.
+  func finished(
+    _ tally: Tally, with parts: [Judgement] = [], _ isAsked: (Rule) -> Bool
+  ) -> Judgement {
+    var judgement = Judgement()
+    judgement.findings = Finding.ordered(tally.findings + parts.flatMap(\.findings))
+    judgement.isUnderstood = parts.allSatisfy(\.isUnderstood)
+    judgement.environment = .merged(
+      tally.environments + parts.map(\.environment), isNoneNeutral: true)
+    for part in parts {
+      for program in part.programs where !judgement.programs.contains(program) {
+        judgement.programs.append(program)
+      }
+      for script in part.scripts
+      where !judgement.scripts.contains(where: { $0.path == script.path }) {
+        judgement.scripts.append(script)
+      }
+    }
     var names: Set<Text> = []
     for set in sets {
       for rule in set.rules where isAsked(rule) { names.insert(set.name + "/" + rule.id) }
     }
     judgement.judged = names.count
-    let isStopped = judgement.findings.contains {
-      $0.verdict == .stop && $0.because.hasPrefix("environment ambiguous: ")
+    return judgement
+  }
+}
+
+extension Circumstances {
+  /// The same, knowing which levels several of the book's sets name.
+  func within(_ book: RuleBook) -> Circumstances {
+    var owners: [Text: Set<Text>] = [:]
+    for set in book.sets {
+      for level in set.levels?.levels ?? [] { owners[level.name, default: []].insert(set.name) }
     }
-    if isStopped, judgement.environment == .none {
-      judgement.environment = .ambiguous("nothing names an environment")
-    }
+    var result = self
+    result.sharedLevels = Set(owners.filter { $0.value.count > 1 }.keys)
+    return result
   }
 }
 
@@ -108,15 +130,18 @@ extension Finding {
   package static func ordered(_ findings: [Finding]) -> [Finding] {
     var result: [Finding] = []
     let sorted = findings.sorted { a, b in
-      if a.verdict != b.verdict { return a.verdict > b.verdict }
-      return (a.name, a.saw, a.because, a.sortKey) < (b.name, b.saw, b.because, b.sortKey)
+      a.verdict == b.verdict
+        ? a.sortKey.lexicographicallyPrecedes(b.sortKey) : a.verdict > b.verdict
     }
     for finding in sorted where finding != result.last { result.append(finding) }
     return result
   }
 
-  private var sortKey: Text {
-    Text.joined(
-      [approval ?? "", waiver ?? "", escalateTo ?? "", instead ?? "", code ?? ""], by: "\u{1}")
+  /// Everything that may differ, so that equal findings stand together.
+  private var sortKey: [Text] {
+    [
+      name, saw, because, instead ?? "", escalateTo ?? "", right ?? "", code ?? "", approval ?? "",
+      waiver ?? "", place?.file ?? "", "\(place?.line ?? 0)", isError ? "error" : "",
+    ]
   }
 }

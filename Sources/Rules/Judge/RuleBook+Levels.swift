@@ -1,27 +1,45 @@
 package import JSONText
 
+/// Levels, as they hold before anything is done at one.
 extension RuleBook {
+  /// The level in force of each set that has levels.
+  package func levels(inForce circumstances: Circumstances) -> [(set: RuleSet, level: Levels.Level)]
+  {
+    let circumstances = circumstances.within(self)
+    return sets.compactMap { set in
+      guard let levels = set.levels, let rank = set.heldLevel(circumstances) else { return nil }
+      return (set, levels.levels[rank])
+    }
+  }
+
+  /// Every word by which a level can be asked for: its name, and its name behind that of its set.
+  package var levelNames: [Text] {
+    sets.flatMap { set in
+      (set.levels?.levels ?? []).flatMap { [$0.name, set.name + ":" + $0.name] }
+    }
+  }
+
   /// Judges whether an item may be handed out at the level that is in force: one above a set's own default must meet
   /// what the set requires for it.
   package func judgement(ofLevelFor item: Node, _ circumstances: Circumstances) -> Judgement {
-    var circumstances = circumstances
+    var circumstances = circumstances.within(self)
     circumstances.item = item
     var judgement = Judgement()
-    for set in sets {
-      let name = set.level(inForce: circumstances.level)
-      guard let levels = set.levels, let rank = levels.rank(name),
+    let tally = Tally(sets, circumstances)
+    for (place, set) in sets.enumerated() {
+      guard let levels = set.levels, let rank = set.heldLevel(circumstances),
         rank > levels.rank(levels.preset) ?? 0
       else { continue }
       judgement.judged += 1
-      let saw: Text = "level " + name
-      let asked = Asked(
-        evaluator: Evaluator(set: set, circumstances: circumstances, subject: .item(item)),
-        saw: saw, isItem: true)
+      let level = levels.levels[rank]
+      let saw: Text = "level " + level.name
+      var asked = Asked(evaluator: evaluator(place, tally, .item(item)), saw: saw)
+      asked.isItem = true
       let judge = LevelJudge(set: set, circumstances: circumstances)
-      for requirement in levels.levels[rank].requires {
-        for (verdict, because) in judge.unmet(requirement, name, asked) {
+      for requirement in level.requires {
+        for (verdict, because) in judge.unmet(requirement, rank, asked) {
           var finding = Finding(
-            set: set.name, rule: name, verdict: verdict, because: because, saw: saw)
+            set: set.name, rule: level.name, verdict: verdict, because: because, saw: saw)
           finding.escalateTo = set.authority.escalateTo
           judgement.findings.append(finding)
         }

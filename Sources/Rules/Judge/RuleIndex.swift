@@ -5,7 +5,7 @@ struct RuleIndex {
   private var byProgram: [Text: [Int]] = [:]
   private var general: [Int] = []
 
-  init(_ set: RuleSet, where isAsked: (Rule) -> Bool = { _ in true }) {
+  init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
     for (index, rule) in set.rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
       guard let names = rule.condition.programs else {
@@ -44,13 +44,23 @@ extension Condition {
     }
   }
 
-  /// Every program that it names without wildcards, in whatever way.
+  /// Every program that it names without wildcards, those aside that it excepts.
   var namedPrograms: [Text] {
     switch self {
     case .program(let names): names.filter { !NamePattern.isWild($0) }
     case .all(let parts), .any(let parts): parts.flatMap(\.namedPrograms)
-    case .not(let part), .settled(let part, _): part.namedPrograms
+    case .settled(let part, _): part.namedPrograms
     default: []
+    }
+  }
+
+  /// Whether it asks which environment something is aimed at.
+  var asksForEnvironment: Bool {
+    switch self {
+    case .environment: true
+    case .all(let parts), .any(let parts): parts.contains(where: \.asksForEnvironment)
+    case .not(let part), .settled(let part, _): part.asksForEnvironment
+    default: false
     }
   }
 

@@ -64,21 +64,26 @@ enum RunTargets {
       // The number may stand behind its option as a word of its own.
       return !takesNumber || operand.text?.bytes.allSatisfy { (48...57).contains($0) } != true
     }
-    if targets.isEmpty { return [RunTarget(tool: "make", name: nil, written: command.name)] }
+    if targets.isEmpty { return [preset("make", command)] }
     return targets.map { target("make", $0, command) }
   }
 
   private static func just(_ command: CommandSubject) -> [RunTarget] {
     if onlyTells(command, onlyTells) { return [] }
     let operands = command.operands(valued: justValued).filter { $0.assignment == nil }
-    guard !operands.isEmpty else {
-      return [RunTarget(tool: "just", name: nil, written: command.name)]
-    }
-    return operands.map { target("just", $0, command) }
+    return operands.isEmpty
+      ? [preset("just", command)] : operands.map { target("just", $0, command) }
   }
 
   private static func node(_ command: CommandSubject) -> [RunTarget] {
-    let operands = command.operands(valued: nodeValued)
+    var operands = command.operands(valued: nodeValued)
+    if command.name == "yarn" {
+      switch operands.first?.text {
+      case "workspace": operands = Array(operands.dropFirst(2))
+      case "workspaces": operands = Array(operands.drop { $0.text != "run" })
+      default: break
+      }
+    }
     guard let verb = operands.first else { return [] }
     guard let text = verb.text, !verb.isSeveral else { return [target("npm", verb, command)] }
     switch text {
@@ -100,6 +105,11 @@ enum RunTargets {
     return RunTarget(
       tool: tool, name: isKnown ? operand.text.map { Text($0) } : nil,
       written: command.name + " " + Text(operand.written))
+  }
+
+  /// What runs where no target is named; a table lists it as `default`.
+  private static func preset(_ tool: Text, _ command: CommandSubject) -> RunTarget {
+    RunTarget(tool: tool, name: "default", written: command.name)
   }
 
   private static func named(

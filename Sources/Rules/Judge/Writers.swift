@@ -24,12 +24,12 @@ struct Writer: Sendable {
   var only: [Text] = []
   /// Options that bring the program that is otherwise the first operand.
   var program: [Text] = []
-  /// Whether a folder goes with everything in it.
-  var isDeep = false
+  var reach = WrittenPath.Reach.itself
 
-  private static let remover = Writer(style: .every, isDeep: true)
+  private static let remover = Writer(style: .every, reach: .everythingInside)
   private static let mover = Writer(
-    style: .move, paths: ["-t", "--target-directory"], valued: ["-S", "--suffix"], isDeep: true)
+    style: .move, paths: ["-t", "--target-directory"], valued: ["-S", "--suffix"],
+    reach: .everythingInside)
   private static let copier = Writer(
     style: .destination, paths: ["-t", "--target-directory"],
     valued: ["-S", "--suffix", "-m", "--mode", "-o", "--owner", "-g", "--group"])
@@ -58,7 +58,7 @@ struct Writer: Sendable {
   private static let item = Writer(
     style: .every, paths: ["-Path", "-LiteralPath", "-Destination", "-NewName", "-Name"],
     valued: ["-ItemType", "-Value", "-Filter", "-Include", "-Exclude", "-ErrorAction"],
-    isDeep: true)
+    reach: .everythingInside)
 
   static let powershell: [Text: Writer] = {
     var table: [Text: Writer] = [:]
@@ -89,7 +89,12 @@ struct Writer: Sendable {
   /// What a program of git does to which paths; nil where it is not known to name any.
   static func gitPaths(_ subject: CommandSubject) -> (verb: Text?, paths: [Argument])? {
     guard subject.name == "git" else { return nil }
-    let operands = subject.operands(valued: gitValued)
+    // A message may stand behind a cluster such as `-am`.
+    let clusters = subject.vector.arguments.compactMap(\.text).filter {
+      $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("m")
+    }
+    let operands = subject.operands(
+      valued: gitValued.union(clusters), mindingCase: true)
     guard let verb = operands.first else { return nil }
     return (verb.text.map { Text($0) }, Array(operands.dropFirst()))
   }
@@ -97,22 +102,30 @@ struct Writer: Sendable {
 
 /// A path that a command writes.
 struct WrittenPath {
+  /// What of a folder is touched when the folder is named.
+  enum Reach {
+    case itself
+    case everythingInside
+    /// Whatever of it has changed, which the command does not tell.
+    case changesInside
+  }
+
   var path: Argument
   var directory: Directory
-  /// Whether what lies in it goes with it.
-  var isDeep: Bool
+  var reach = Reach.itself
 }
 
 extension CommandSubject {
   /// Every path that it is known to write, remove, move or create.
   var writtenPaths: [WrittenPath] {
-    var found = vector.accesses.filter { $0.kind != .read }.map {
-      WrittenPath(path: $0.path, directory: placed($0.directory), isDeep: false)
+    let found = vector.accesses.filter { $0.kind != .read }.map {
+      WrittenPath(path: $0.path, directory: placed($0.directory))
     }
     if let git = Writer.gitPaths(self) {
-      guard let verb = git.verb else { return found + git.paths.map { path($0, isDeep: true) } }
-      if Writer.git.contains(verb) { found += git.paths.map { path($0, isDeep: verb != "add") } }
-      return found
+      let mayWrite = git.verb.map(Writer.git.contains) ?? true
+      let isStaged = git.verb.map(Writer.staging.contains) ?? false
+      let reach: WrittenPath.Reach = isStaged ? .changesInside : .everythingInside
+      return mayWrite ? found + git.paths.map { path($0, reach) } : found
     }
     if name == "dd" {
       return found
@@ -124,24 +137,25 @@ extension CommandSubject {
     return found + named(by: writer)
   }
 
-  /// The paths that `git add` and `git commit` name.
+  /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
   var stagedPaths: [WrittenPath] {
     guard let git = Writer.gitPaths(self), git.verb.map(Writer.staging.contains) ?? true else {
       return []
     }
-    return git.paths.map { path($0, isDeep: true) }
+    let all: [Text] = git.verb == "commit" ? ["-a", "--all"] : ["-A", "--all", "-u", "--update"]
+    let takesAll = git.paths.isEmpty && all.contains { has(option: $0).degree != .no }
+    return (takesAll ? [Argument(".")] : git.paths).map { path($0, .changesInside) }
   }
 
-  private func path(_ argument: Argument, isDeep: Bool = false) -> WrittenPath {
-    var argument = argument
-    if shell == .powershell { argument = argument.withSlashes }
-    return WrittenPath(path: argument, directory: placed(vector.directory), isDeep: isDeep)
+  private func path(_ argument: Argument, _ reach: WrittenPath.Reach = .itself) -> WrittenPath {
+    let path = shell == .powershell ? argument.withSlashes : argument
+    return WrittenPath(path: path, directory: placed(vector.directory), reach: reach)
   }
 
   private func named(by writer: Writer) -> [WrittenPath] {
     let isAsked = writer.only.isEmpty || writer.only.contains { has(option: $0).degree != .no }
     guard isAsked else { return [] }
-    var found = writer.paths.flatMap { values(of: $0) }.map { path($0, isDeep: writer.isDeep) }
+    var found = writer.paths.flatMap { values(of: $0) }.map { path($0, writer.reach) }
     let valued = Set((writer.paths + writer.valued + writer.program).map { Spelling($0) })
     var operands = operands(valued: valued)
     switch writer.style {
@@ -159,7 +173,7 @@ extension CommandSubject {
       }
       operands = writer.style == .move ? sources : []
     }
-    return found + operands.map { path($0, isDeep: writer.isDeep) }
+    return found + operands.map { path($0, writer.reach) }
   }
 }
 

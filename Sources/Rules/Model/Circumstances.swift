@@ -85,6 +85,8 @@ package struct Circumstances: Sendable {
   package var protected: [Text] = []
   /// Whether what is judged is really about to start, with the variables of this process as its own.
   package var isActual = false
+  /// Levels that several of the loaded sets name, so that the name alone says nothing of any of them.
+  var sharedLevels: Set<Text> = []
 
   /// The circumstances of a moment.
   package init(now: Timestamp) { self.now = now }

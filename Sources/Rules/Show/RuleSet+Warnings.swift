@@ -3,7 +3,7 @@ package import JSONText
 extension RuleSet {
   /// What loads and still deserves a look, with its place.
   package var warnings: [(place: RulePlace, text: Text)] {
-    var found: [(place: RulePlace, text: Text)] = []
+    var found = unused
     func look(_ place: RulePlace, _ subject: Text, _ match: [Example], _ notMatch: [Example]) {
       let missing =
         [match.isEmpty ? "match" : nil, notMatch.isEmpty ? "not_match" : nil] as [Text?]
@@ -19,7 +19,7 @@ extension RuleSet {
     for rule in rules where rule.phases.contains(where: Self.takesExamples) {
       look(rule.place, "the rule " + rule.id, rule.match, rule.notMatch)
     }
-    return found
+    return found.sorted { $0.place.line < $1.place.line }
   }
 
   /// How many examples the set holds.

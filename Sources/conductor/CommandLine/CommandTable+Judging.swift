@@ -44,7 +44,7 @@ extension CommandTable {
       examples: [
         Example("conductor check item ND-067", "Says whether the rules let this be handed out."),
         Example(
-          "echo 'Add a migration for orders' | conductor check item --text -",
+          "conductor check item --text idea.txt",
           "Judges a text that stands in no backlog."),
       ],
       endings: [Ending(.nothingEligible, "The backlog has no item of this id.")] + judgingEndings),
