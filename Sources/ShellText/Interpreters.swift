@@ -83,7 +83,7 @@ extension Interpreter {
   private static let python = Language(
     name: "python",
     options: """
-      b B d E h i I O P q s S t u v V x c= m= W= X= Q= check-hash-based-pycs= version help
+      b B d E h i I O P q s S t u v V? x 2? 3? c= m= W= X= Q= check-hash-based-pycs= version help
       """,
     code: ["c"], module: ["m"])
 

@@ -279,6 +279,12 @@ extension Interpreter {
     "gvim": { $0.runEditor($1) },
     "less": { $0.runEditor($1) },
     "more": { $0.runEditor($1) },
+    "pwsh": { $0.runPowerShell($1) },
+    "powershell": { $0.runPowerShell($1) },
+    "pwsh.exe": { $0.runPowerShell($1) },
+    "powershell.exe": { $0.runPowerShell($1) },
+    "cmd": { $0.runPowerShell($1) },
+    "cmd.exe": { $0.runPowerShell($1) },
     "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) },
   ]
 }

@@ -213,8 +213,9 @@ struct Starts {
       places[Key(name: vector.name, via: vector.via[...]), default: []].append(index)
     }
     let starters = vectors.map { vector in
-      vector.via.isEmpty
-        ? [] : places[Key(name: vector.via.last, via: vector.via.dropLast())] ?? []
+      // An interpreter's `-m` says how it starts a module, and starts nothing itself.
+      let via = vector.via.last == "-m" ? vector.via.dropLast() : vector.via[...]
+      return via.isEmpty ? [] : places[Key(name: via.last, via: via.dropLast())] ?? []
     }
     var isStarter = vectors.map { vector in
       shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty
