@@ -66,7 +66,8 @@ let package = Package(
       ],
       swiftSettings: walls),
     .testTarget(
-      name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
+      name: "conductorTests", dependencies: ["conductor", "Conducting", "Rules", "JSONText"],
+      swiftSettings: walls),
     .testTarget(
       name: "EndToEnd",
       dependencies: ["Conducting", "JSONText", "Machine", "TestSupport", "conductor"],

@@ -35,6 +35,8 @@ package struct Vector: Hashable, Sendable {
   package var environment: [EnvironmentSetting]
   package var accesses: [PathAccess]
   package var isPiped: Bool
+  /// The text on its standard input, where the line tells it.
+  package var input: Spelling?
   /// The programs through which it is started, outermost first: `sudo`, `env`.
   package var via: [Spelling]
   package var place: Place

@@ -71,7 +71,9 @@ struct CommandSubject {
   // MARK: Options and operands
 
   /// The arguments that are neither options nor, by what the set says of the program, values of options.
-  func operands(valued: Set<Spelling>) -> [Argument] {
+  ///
+  /// Where case is minded, programs that are not PowerShell's own tell `-f` from `-F` there too.
+  func operands(valued: Set<Spelling>, mindingCase: Bool = false) -> [Argument] {
     var operands: [Argument] = []
     var index = 0
     while index < vector.arguments.count {
@@ -82,7 +84,9 @@ struct CommandSubject {
         operands.append(argument)
         continue
       }
-      if let text = argument.text, valued.contains(where: { isSame($0, text) }) { index += 1 }
+      guard let text = argument.text else { continue }
+      let takesNext = valued.contains { mindingCase ? $0 == text : isSame($0, text) }
+      if takesNext { index += 1 }
     }
     return operands
   }

@@ -105,6 +105,7 @@ struct Evaluator {
       let arguments = command.vector.arguments
       var texts = arguments.map { Text($0.written) }
       texts.append(Text.joined(texts, by: " "))
+      if let input = command.vector.input { texts.append(Text(input)) }
       let answer = try hit(names, in: texts)
       if answer.degree == .yes { return answer }
       return arguments.contains { $0.text == nil || $0.isSeveral } ? Answer(.doubtful) : .no

@@ -4,18 +4,21 @@ import JSONText
 package struct Examples: Sendable {
   private enum Content {
     case read([Example])
-    case unread(Node, file: Text, params: [Text: Params.Value], phases: [Phase]?)
+    case unread(Node, RuleSource, Names, phases: [Phase]?)
   }
 
   private let content: Content
+
+  static let none = Examples()
+
+  private init() { content = .read([]) }
 
   /// The examples with their places.
   package var values: [Example] {
     switch content {
     case .read(let examples): return examples
-    case .unread(let node, let file, let params, let phases):
-      let source = RuleSource(name: file, bytes: node.document.source)
-      let reader = SetReader(source, Names(Params(params)), isEager: true)
+    case .unread(let node, let source, let names, let phases):
+      let reader = SetReader(source, Vocabulary(names), isEager: true)
       // A built-in set was proved with its examples when the program was built.
       return (try? Self.read(node, reader, phases)) ?? []
     }
@@ -30,8 +33,7 @@ package struct Examples: Sendable {
     if reader.isEager {
       content = .read(try Self.read(node, reader, phases))
     } else {
-      content = .unread(
-        node, file: reader.file, params: reader.names.params.values, phases: phases)
+      content = .unread(node, reader.source, reader.names, phases: phases)
     }
   }
 
@@ -43,7 +45,7 @@ package struct Examples: Sendable {
       let place = reader.place(element)
       var values: [JSON]
       if let name = element.text.flatMap(Params.name),
-        case .list(let list) = reader.names.params.value(name)
+        case .list(let list) = reader.vocabulary.value(ofParam: name)
       {
         values = list
       } else {

@@ -28,9 +28,9 @@ extension RuleSet {
     _ source: RuleSource, isEager: Bool,
     find: (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
   ) throws(RuleFault) -> (set: RuleSet, isProved: Bool) {
-    let names = Names()
-    let parts = try Parts(source, names, isEager: isEager || !source.isBuiltIn, find: find)
-    let set = try SetBuilder(parts, names).set
+    let vocabulary = Vocabulary()
+    let parts = try Parts(source, vocabulary, isEager: isEager || !source.isBuiltIn, find: find)
+    let set = try SetBuilder(parts, vocabulary).set
     return (set, parts.list.allSatisfy(\.source.isBuiltIn))
   }
 }
