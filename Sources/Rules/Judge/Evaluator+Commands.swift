@@ -114,9 +114,11 @@ extension Evaluator {
   private func sets(
     _ variables: [(name: Text, values: [Text]?)], _ command: CommandSubject
   ) -> Answer {
+    // Who names the program knows that it takes assignments.
+    let amongArguments = command.takesAssignments || namesProgram
     var answer = Answer.no
     for variable in variables {
-      for value in command.values(ofVariable: variable.name) {
+      for value in command.values(ofVariable: variable.name, amongArguments: amongArguments) {
         guard let expected = variable.values else { return Answer(.yes) }
         guard let text = value.text, !value.isSeveral else {
           answer = answer.or(.unknown)
@@ -127,18 +129,12 @@ extension Evaluator {
       }
     }
     let isOpen =
-      Self.assigning.contains(command.name)
+      amongArguments
       && command.vector.arguments.contains {
         $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
       }
     return isOpen ? answer.or(Answer(.doubtful)) : answer
   }
-
-  /// Programs that take assignments among their arguments, so that one that is not known may be such.
-  private static let assigning: Set<Text> = [
-    "export", "env", "declare", "typeset", "local", "readonly", "set", "make", "gmake", "just",
-    "heroku", "docker", "podman", "kubectl", "fly", "flyctl", "railway", "systemctl", "sudo",
-  ]
 
   private func host(_ hosts: [Text], _ isAmong: Bool, _ command: CommandSubject) -> Answer {
     command.urls.reduce(.no) { answer, url in

@@ -44,12 +44,12 @@ extension Condition {
     }
   }
 
-  /// Every program that it names without wildcards, those aside that it excepts.
+  /// Every program that it names without wildcards, in whatever way.
   var namedPrograms: [Text] {
     switch self {
     case .program(let names): names.filter { !NamePattern.isWild($0) }
     case .all(let parts), .any(let parts): parts.flatMap(\.namedPrograms)
-    case .settled(let part, _): part.namedPrograms
+    case .not(let part), .settled(let part, _): part.namedPrograms
     default: []
     }
   }
@@ -62,6 +62,11 @@ extension Condition {
     case .not(let part), .settled(let part, _): part.asksForEnvironment
     default: false
     }
+  }
+
+  /// Whether it asks for programs by their names, without wildcards.
+  var namesPrograms: Bool {
+    if case .program(let names) = self { !names.contains(where: NamePattern.isWild) } else { false }
   }
 
   /// Whether it asks for the host of a URL.
