@@ -6,7 +6,7 @@ import Testing
 
 /// Random sets on random lines, against a second judge and against themselves in another order.
 @Suite struct JudgePropertyTests {
-  private static let programs = ["alembic", "flask", "make-it", "rg", "x"]
+  private static let programs = ["alembic", "dokku", "flask", "make-it", "rg", "x"]
   private static let words = [
     "up", "down", "-a", "--sql", "-xv", "head", "A=1", "B=yes", "--", "-c",
   ]
