@@ -35,11 +35,14 @@ let package = Package(
     .target(name: "Evidence", dependencies: ["JSONText", "CBytes"], swiftSettings: walls),
     .target(name: "Backlog", dependencies: ["JSONText"], swiftSettings: walls),
     .target(name: "JSONText", dependencies: ["CBytes"], swiftSettings: walls),
-    .target(name: "Rules", dependencies: ["ShellText", "JSONText"], swiftSettings: walls),
+    .target(
+      name: "Rules", dependencies: ["ShellText", "JSONText", "CRules"], exclude: ["BuiltIn"],
+      swiftSettings: walls),
     .target(name: "ShellText", swiftSettings: walls),
     .target(name: "Machine", dependencies: ["CMachine"], swiftSettings: walls),
     .target(name: "CMachine"),
     .target(name: "CBytes"),
+    .target(name: "CRules"),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),
@@ -47,7 +50,8 @@ let package = Package(
       name: "RulesTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
       swiftSettings: walls),
     .testTarget(
-      name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
+      name: "ShellTextTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
+      swiftSettings: walls),
     .testTarget(
       name: "MachineTests", dependencies: ["Machine", "TestSupport"], swiftSettings: walls),
     .testTarget(
@@ -62,7 +66,8 @@ let package = Package(
       ],
       swiftSettings: walls),
     .testTarget(
-      name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
+      name: "conductorTests", dependencies: ["conductor", "Conducting", "Rules", "JSONText"],
+      swiftSettings: walls),
     .testTarget(
       name: "EndToEnd",
       dependencies: ["Conducting", "JSONText", "Machine", "TestSupport", "conductor"],

@@ -1,5 +1,19 @@
 package import JSONText
 
+/// A rule's stop of an item, which only a person ends.
+package struct Stop: Equatable, Sendable {
+  /// The set and the rule's id.
+  package var rule: Text
+  /// The person to whom it goes, where one is named.
+  package var person: Text?
+
+  /// States a stop.
+  package init(rule: Text, person: Text?) {
+    self.rule = rule
+    self.person = person
+  }
+}
+
 /// What is known outside the backlog when items are judged.
 package struct Surroundings: Sendable {
   /// The moment at which leases and dates are judged.
@@ -8,12 +22,18 @@ package struct Surroundings: Sendable {
   package var open: [Text: Claim]
   /// The ids that were archived as done.
   package var archivedDone: Set<Text>
+  /// Items that a rule has stopped and nobody has released, with the first stop of each.
+  package var stopped: [Text: Stop]
 
   /// States what is known.
-  package init(now: Timestamp, open: [Text: Claim] = [:], archivedDone: Set<Text> = []) {
+  package init(
+    now: Timestamp, open: [Text: Claim] = [:], archivedDone: Set<Text> = [],
+    stopped: [Text: Stop] = [:]
+  ) {
     self.now = now
     self.open = open
     self.archivedDone = archivedDone
+    self.stopped = stopped
   }
 }
 
@@ -27,6 +47,7 @@ package enum Obstacle: Equatable, Sendable {
   case cycle([Text])
   case notBefore(Timestamp)
   case field(FieldFault)
+  case stopped(Stop)
 
   /// The code that receipts and `--json` carry.
   package var code: Text {
@@ -40,6 +61,7 @@ package enum Obstacle: Equatable, Sendable {
     case .cycle: "dependency-cycle"
     case .notBefore: "not-before"
     case .field: "field-type"
+    case .stopped: "stopped"
     }
   }
 
@@ -60,20 +82,34 @@ package enum Obstacle: Equatable, Sendable {
       return "it waits for itself: " + ids.dropFirst().reduce(ids[0]) { $0 + " → " + $1 }
     case .notBefore(let time): return "it must not begin before " + time.text
     case .field(let fault): return "its field " + fault.text
+    case .stopped(let stop):
+      return "it is stopped by " + stop.rule + ": waits for "
+        + (stop.person ?? "a person who may release it")
     }
   }
 }
 
 extension Backlog {
   /// Whether the item at a row could be next as far as its status alone says: pending, or claimed by somebody.
-  ///
-  /// Asked of every row, so the two words are made once and compared in place.
   package func isCandidate(at row: Int) -> Bool {
-    guard let range = items.value(row, Column.status.rawValue) else { return false }
-    return Self.candidateStatuses.contains { stringEquals(survey.bytes, range, $0) }
+    isCandidate(at: row, Status.pending.word, Status.inProgress.word)
   }
 
-  private static let candidateStatuses = [Status.pending.word, Status.inProgress.word]
+  /// The rows of the items that could be next as far as their status alone says.
+  package var candidates: [Int] {
+    // Asked of every row, so the two words are made once and compared in place.
+    let pending = Status.pending.word
+    let inProgress = Status.inProgress.word
+    return (0..<count).filter { isCandidate(at: $0, pending, inProgress) }
+  }
+
+  private func isCandidate(at row: Int, _ pending: Text, _ inProgress: Text) -> Bool {
+    guard let range = items.value(row, Column.status.rawValue) else { return false }
+    // No spelling of a word is shorter than the word and its quotes.
+    guard range.count >= pending.bytes.count + 2 else { return false }
+    return stringEquals(survey.bytes, range, pending)
+      || stringEquals(survey.bytes, range, inProgress)
+  }
 
   /// Everything that keeps an item from being handed out; empty for an eligible one.
   ///
@@ -103,6 +139,7 @@ extension Backlog {
       obstacles.append(.notBefore(time))
     }
     obstacles += item.faults.map { .field($0) }
+    if let stop = surroundings.stopped[item.id] { obstacles.append(.stopped(stop)) }
     return obstacles
   }
 

@@ -42,6 +42,7 @@ int cm_link(const char *from, const char *to) { RESULT(link(from, to)); }
 int cm_rename(const char *from, const char *to) { RESULT(rename(from, to)); }
 int cm_unlink(const char *path) { RESULT(unlink(path)); }
 int cm_make_directory(const char *path, unsigned mode) { RESULT(mkdir(path, (mode_t)mode)); }
+int cm_remove_directory(const char *path) { RESULT(rmdir(path)); }
 int64_t cm_read_link(const char *path, char *b, int64_t n) { RESULT(readlink(path, b, (size_t)n)); }
 
 // A file without a name, so that a crash before it is linked leaves nothing behind.
@@ -209,6 +210,9 @@ int cm_lock(int fd, int exclusive, int64_t nanoseconds) {
 }
 #endif
 
+static volatile sig_atomic_t cut_status = 75;
+void cm_end_cut_readers_with(int status) { cut_status = status; }
+
 static void file_was_cut(int signal) {
   static const char message[] =
       "conductor: a file was cut off by somebody else while it was being read; nothing was changed\n"
@@ -216,7 +220,7 @@ static void file_was_cut(int signal) {
   (void)signal;
   ssize_t ignored = write(2, message, sizeof message - 1);
   (void)ignored;
-  _exit(75);
+  _exit(cut_status);
 }
 
 int cm_map_file(int fd, int64_t size, void **base) {

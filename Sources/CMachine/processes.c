@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +24,11 @@
 #include <sys/syscall.h>
 #else
 #include <crt_externs.h>
+#include <mach-o/dyld.h>
+#endif
+#ifdef __APPLE__
+#include <libproc.h>
+#include <sys/sysctl.h>
 #endif
 
 #define RESULT(call) \
@@ -92,6 +99,165 @@ int cm_spawn(const char *program, char *const arguments[], char *const environme
   return problem ? -problem : pid;
 }
 
+static int ignores_broken_pipes;
+static void (*broken_pipes_before)(int);
+
+void cm_ignore_broken_pipes(void) {
+  void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+  if (!ignores_broken_pipes) broken_pipes_before = before;
+  ignores_broken_pipes = 1;
+}
+
+// Handlers end with the old program, but what is ignored stays so in the new one.
+static int must_restore_broken_pipes(void) {
+  return ignores_broken_pipes && broken_pipes_before != SIG_IGN;
+}
+
+int cm_execute(const char *program, char *const arguments[], char *const environment[]) {
+  if (must_restore_broken_pipes()) signal(SIGPIPE, SIG_DFL);
+  execve(program, arguments, environment);
+  int problem = errno;
+  if (must_restore_broken_pipes()) signal(SIGPIPE, SIG_IGN);
+  return -problem;
+}
+
+static volatile sig_atomic_t ward;
+
+// A key of the terminal has reached the ward as well, since it is in the same group.
+static int is_from_terminal(const siginfo_t *info) {
+#ifdef SI_KERNEL
+  return info->si_code == SI_KERNEL;
+#else
+  return info->si_pid == 0;
+#endif
+}
+
+static void pass_on(int number, siginfo_t *info, void *context) {
+  (void)context;
+  int problem = errno;
+  if (ward > 0 && !is_from_terminal(info)) kill(ward, number);
+  errno = problem;
+}
+
+int cm_spawn_here(const char *program, char *const arguments[], char *const environment[]) {
+  // The terminal stops whole groups. Unless we outlast that, we cannot tell the ward's stop from our own.
+  static const int passed[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGTSTP,
+                               SIGTTIN, SIGTTOU, SIGCONT, SIGUSR1, SIGUSR2};
+  posix_spawnattr_t attributes;
+  sigset_t blocked, before, defaults;
+  pid_t pid = 0;
+  int problem = posix_spawnattr_init(&attributes);
+  if (problem) return -problem;
+  sigemptyset(&blocked);
+  sigemptyset(&defaults);
+  for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++) sigaddset(&blocked, passed[i]);
+  if (must_restore_broken_pipes()) sigaddset(&defaults, SIGPIPE);
+  // Whoever signals between the start and our knowing of it is heard afterwards.
+  sigprocmask(SIG_BLOCK, &blocked, &before);
+  struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART}, old;
+  for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++) {
+    if (sigaction(passed[i], NULL, &old) < 0 || old.sa_handler == SIG_IGN) continue;
+    sigaction(passed[i], &action, NULL);
+  }
+  problem = posix_spawnattr_setsigmask(&attributes, &before);
+  if (!problem) problem = posix_spawnattr_setsigdefault(&attributes, &defaults);
+  if (!problem)
+    problem = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  if (!problem) problem = posix_spawn(&pid, program, NULL, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  if (!problem) ward = pid;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return problem ? -problem : pid;
+}
+
+// The shell that waits for us must learn that the job has stopped, or it would wait for ever. Somebody who
+// stops the ward alone, away from a terminal, means the ward alone.
+static void stop_too(int number) {
+  int is_foreground = 0;
+  for (int fd = 0; fd < 3; fd++) is_foreground |= tcgetpgrp(fd) == getpgrp();
+  if (number == SIGSTOP && !is_foreground) return;
+  kill(getpid(), SIGSTOP);
+  if (ward > 0) kill(ward, SIGCONT);
+}
+
+int cm_attend(int *code) {
+  for (;;) {
+    siginfo_t info = {0};
+    if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOWAIT) < 0) {
+      if (errno == EINTR) continue;
+      return -errno;
+    }
+    pid_t pid = info.si_pid;
+    int is_stop = info.si_code == CLD_STOPPED || info.si_code == CLD_TRAPPED;
+    int is_ward = pid == ward;
+    // Once it is collected, its number may be somebody else's.
+    if (is_ward && !is_stop) ward = 0;
+    siginfo_t seen;
+    waitid(P_PID, (id_t)pid, &seen, (is_stop ? WSTOPPED : WEXITED) | WNOHANG);
+    if (!is_ward) continue;
+    *code = info.si_status;
+    if (!is_stop) return info.si_code == CLD_EXITED ? 1 : 2;
+    stop_too(info.si_status);
+  }
+}
+
+void cm_end_by(int number) {
+  struct rlimit none = {0, 0};
+  sigset_t only;
+  setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  signal(number, SIG_DFL);
+  sigprocmask(SIG_UNBLOCK, &only, NULL);
+  kill(getpid(), number);
+  _exit(128 + number);
+}
+
+int64_t cm_own_program(char *buffer, int64_t capacity) {
+#ifdef __linux__
+  int64_t length = readlink("/proc/self/exe", buffer, (size_t)capacity);
+  return length < 0 ? -errno : length;
+#else
+  uint32_t size = (uint32_t)capacity;
+  if (_NSGetExecutablePath(buffer, &size) != 0) return -ENAMETOOLONG;
+  return (int64_t)strnlen(buffer, (size_t)capacity);
+#endif
+}
+
+static const char *late_words, *crash_words;
+static volatile sig_atomic_t last_status;
+
+static void say_last_words(int number) {
+  const char *words = number == SIGALRM ? late_words : crash_words;
+  if (write(2, words, strlen(words)) < 0) { /* nobody hears it; the status says it too */ }
+  _exit(last_status);
+}
+
+// A stack of its own, since a stack that is full is one of the ways to crash.
+int cm_give_last_words(int64_t nanoseconds, const char *late, const char *crashed, int status) {
+  static char room[65536];
+  static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS};
+  late_words = late;
+  crash_words = crashed;
+  last_status = status;
+  stack_t stack = {.ss_sp = room, .ss_size = sizeof room};
+  if (sigaltstack(&stack, NULL) < 0) return -errno;
+  struct sigaction action = {.sa_handler = say_last_words, .sa_flags = SA_ONSTACK};
+  for (unsigned i = 0; i < sizeof crashes / sizeof *crashes; i++)
+    if (sigaction(crashes[i], &action, NULL) < 0) return -errno;
+  if (sigaction(SIGALRM, &action, NULL) < 0) return -errno;
+  sigset_t alarms;
+  sigemptyset(&alarms);
+  sigaddset(&alarms, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+  struct itimerval limit = {.it_value = {
+      .tv_sec = nanoseconds / 1000000000, .tv_usec = nanoseconds % 1000000000 / 1000}};
+  RESULT(setitimer(ITIMER_REAL, &limit, NULL));
+}
+
 int cm_process_descriptor(int pid) {
 #if defined(__linux__) && defined(SYS_pidfd_open)
   RESULT(syscall(SYS_pidfd_open, pid, 0));
@@ -138,6 +304,45 @@ int cm_poll(struct cm_poll *entries, int count, int64_t milliseconds) {
 }
 
 int cm_process_id(void) { return getpid(); }
+
+#ifdef __APPLE__
+int cm_parent(int pid) {
+  struct kinfo_proc info;
+  size_t size = sizeof info;
+  int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PID, pid};
+  if (sysctl(name, 4, &info, &size, NULL, 0) < 0) return -errno;
+  return size == 0 ? -ESRCH : info.kp_eproc.e_ppid;
+}
+
+int64_t cm_executable(int pid, char *buffer, int64_t capacity) {
+  int length = proc_pidpath(pid, buffer, (uint32_t)capacity);
+  return length <= 0 ? -errno : length;
+}
+
+// The system answers with the number of arguments, the program's path, and then the arguments.
+int64_t cm_arguments(int pid, char *buffer, int64_t capacity) {
+  size_t size = (size_t)capacity;
+  int name[] = {CTL_KERN, KERN_PROCARGS2, pid};
+  if (sysctl(name, 3, buffer, &size, NULL, 0) < 0) return -errno;
+  int count = 0;
+  if (size < sizeof count) return -EINVAL;
+  memcpy(&count, buffer, sizeof count);
+  size_t start = sizeof count;
+  while (start < size && buffer[start]) start++;
+  while (start < size && !buffer[start]) start++;
+  size_t end = start;
+  for (; count > 0 && end < size; count--) {
+    while (end < size && buffer[end]) end++;
+    if (end < size) end++;
+  }
+  memmove(buffer, buffer + start, end - start);
+  return (int64_t)(end - start);
+}
+#else
+int cm_parent(int pid) { (void)pid; return -ENOSYS; }
+int64_t cm_executable(int pid, char *b, int64_t n) { (void)pid, (void)b, (void)n; return -ENOSYS; }
+int64_t cm_arguments(int pid, char *b, int64_t n) { (void)pid, (void)b, (void)n; return -ENOSYS; }
+#endif
 void cm_die(int status) { _exit(status); }
 
 static int64_t clock_value(clockid_t clock) {
@@ -256,7 +461,6 @@ int cm_note_signals(void) {
 
 int cm_noted_signal(void) { return noted_signal; }
 int cm_signal_descriptor(void) { return signal_pipe[0]; }
-void cm_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 struct start { void (*body)(void *); void *argument; };
 

@@ -25,11 +25,22 @@ package struct Context: Sendable {
   /// The present moment.
   package var now: Timestamp { Timestamp(nanoseconds: machine.clock.now) }
 
+  /// The names of the variables that can fix clock and random.
+  static let fixing = ["CONDUCTOR_NOW", "CONDUCTOR_SEED"]
+
   /// The variables that fix clock and random, which every record made under them names.
   package var fixed: [(name: Text, value: Text)] {
-    ["CONDUCTOR_NOW", "CONDUCTOR_SEED"].compactMap { name in
+    Self.fixing.compactMap { name in
       machine.environment[name].map { (Text(name), Text($0)) }
     }
+  }
+
+  /// Whether the clock stands still, so that what is recorded counts for nothing on the real one.
+  package var isRehearsing: Bool { machine.environment["CONDUCTOR_NOW"] != nil }
+
+  /// The stops that count for the clock that is in force.
+  func counting(_ stopped: [Text: StoppedItem]) -> [Text: StoppedItem] {
+    isRehearsing ? stopped : stopped.filter { !$0.value.isRehearsed }
   }
 
   /// Begins a receipt of this run.

@@ -32,6 +32,8 @@ package enum ExitCode: Int32, CaseIterable, Comparable, Sendable {
   case wrongConfiguration = 78
   /// A program that was to be started under guard was refused.
   case startRefused = 126
+  /// A program that was to be started under guard is not there.
+  case noSuchProgram = 127
 
   /// The meaning in one sentence, as help and the documents state it.
   package var meaning: String {
@@ -51,7 +53,8 @@ package enum ExitCode: Int32, CaseIterable, Comparable, Sendable {
     case .readingOrWritingFailed: "Reading or writing failed, for example because the disk is full."
     case .busy: "Another process held a lock for too long; trying again later is safe."
     case .wrongConfiguration: "The configuration is invalid."
-    case .startRefused: "A guarded start was refused."
+    case .startRefused: "A guarded start was refused, or the program cannot be run."
+    case .noSuchProgram: "The program to be started under guard was not found."
     }
   }
 

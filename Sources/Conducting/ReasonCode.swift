@@ -5,6 +5,27 @@ package import JSONText
 package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
   case rulesUnsupported = "rules-unsupported"
+  case rulesInvalid = "rules-invalid"
+  case rulesOvertaken = "rules-overtaken"
+  case noRules = "no-rules"
+  case ruleStop = "rule-stop"
+  case ruleDeny = "rule-deny"
+  case ruleAsk = "rule-ask"
+  case stopped = "stopped"
+  case nothingJudged = "nothing-judged"
+  case ruleUnknown = "rule-unknown"
+  case ruleSetUnknown = "rule-set-unknown"
+  case answerInvalid = "answer-invalid"
+  case gitAbsent = "git-absent"
+  case fileExists = "file-exists"
+  case inputMissing = "input-missing"
+  case notStopped = "not-stopped"
+  case authorityInsufficient = "authority-insufficient"
+  case approvalIgnored = "approval-ignored"
+  case approvalIncomplete = "approval-incomplete"
+  case signatureFailed = "signature-failed"
+  case signerMissing = "signer-missing"
+  case operatorOnly = "operator-only"
   case projectMissing = "project-missing"
   case pathOutside = "path-outside"
   case backlogInvalid = "backlog-invalid"
@@ -49,6 +70,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case noVerification = "no-verification"
   case idTaken = "id-taken"
   case receiptUnknown = "receipt-unknown"
+  case guardUnavailable = "guard-unavailable"
+  case programMissing = "program-missing"
+  case programUnusable = "program-unusable"
+  case toolCallInvalid = "tool-call-invalid"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -57,24 +82,30 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   /// The status that a refusal for this reason ends with.
   package var exit: ExitCode {
     switch self {
-    case .configurationInvalid, .rulesUnsupported, .pathOutside: .wrongConfiguration
-    case .projectMissing, .backlogMissing: .missingFile
-    case .backlogInvalid, .consentInvalid: .wrongContent
+    case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
+    case .projectMissing, .backlogMissing, .inputMissing: .missingFile
+    case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
       .prerequisiteUnmet
     case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
-      .receiptUnknown:
+      .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
-    case .notClaimed, .staleClaim: .refused
-    case .claimNumberNeeded, .idTaken, .usage: .usage
+    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
+      .refused
+    case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
+    case .ruleAsk, .nothingJudged: .personMustDecide
+    case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
+    case .programMissing: .noSuchProgram
+    case .programUnusable: .startRefused
     case .busy: .busy
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification:
+      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
       .done
     }
   }
@@ -83,8 +114,29 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported:
-      "The project names rule sets or plugins, which this version cannot load."
+    case .rulesUnsupported: "The project names plugins, which this version cannot load."
+    case .rulesInvalid: "A rule set is missing, or does not load."
+    case .rulesOvertaken:
+      "What a rule set was reviewed against has changed, or cannot be compared. A warning."
+    case .noRules: "No rule was asked, which is not a pass. A note."
+    case .ruleStop: "A rule stops it, and a person has to look at it."
+    case .ruleDeny: "A rule denies it."
+    case .ruleAsk: "A rule wants a person to decide."
+    case .nothingJudged: "No rule set is loaded, so that no rule was asked."
+    case .ruleUnknown: "No loaded rule set has a rule of that name."
+    case .ruleSetUnknown: "There is no rule set of that name."
+    case .answerInvalid: "An agent's answer is not in the form that was asked for."
+    case .gitAbsent: "Git cannot be asked: there is no git, or no checkout."
+    case .inputMissing: "The file that is named on the command line is not there."
+    case .fileExists: "The file that was to be written exists already."
+    case .stopped: "A rule stopped the item earlier, and nobody has released it."
+    case .notStopped: "The item is not stopped, so that nothing releases it."
+    case .authorityInsufficient: "The actor may not grant the right."
+    case .approvalIgnored: "A file looks like an approval and counts for nothing. A warning."
+    case .approvalIncomplete: "An approval does not yet say all that a rule asks for. A note."
+    case .signatureFailed: "An approval could not be signed, or not by the key that was expected."
+    case .signerMissing: "There is no ssh-keygen to sign or to check with."
+    case .operatorOnly: "Only an operator may do this, and never what conductor itself has started."
     case .projectMissing: "No project was found here or above."
     case .pathOutside: "A path of the configuration, or a link in it, leads outside the project."
     case .backlogInvalid: "The backlog does not parse, or cannot be trusted with a claim."
@@ -132,6 +184,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The project is not under git, so that nothing can be verified later. A note."
     case .idTaken: "An item with that id exists already."
     case .receiptUnknown: "There is no such receipt."
+    case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
+    case .programMissing: "There is no program of that name on the PATH."
+    case .programUnusable: "The program is there, and the system does not run it."
+    case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."

@@ -7,13 +7,18 @@ package import JSONText
 /// the digest of what stood there, so that two records of one secret can be recognised as such without showing it.
 /// Time is linear in the text.
 package struct Redaction: Sendable {
-  /// Redacts the built-in forms.
-  package init() {}
+  /// Finds what else is secret in a text.
+  package typealias Finder = @Sendable ([UInt8]) -> [Range<Int>]
+
+  private let finders: [Finder]
+
+  /// Redacts the built-in forms, and what the finders find.
+  package init(finders: [Finder] = []) { self.finders = finders }
 
   /// The text with each secret replaced; equal to the text itself where there is none.
   package func clean(_ text: Text) -> Text {
     let bytes = text.bytes
-    let spans = SecretScan(bytes).spans
+    let spans = spans(in: bytes)
     guard !spans.isEmpty else { return text }
     var result: [UInt8] = []
     var position = 0
@@ -27,6 +32,24 @@ package struct Redaction: Sendable {
     }
     result.append(contentsOf: bytes[position...])
     return Text(bytes: result)
+  }
+
+  /// What is secret, in order; what overlaps counts as one.
+  private func spans(in bytes: [UInt8]) -> [Range<Int>] {
+    let builtIn = SecretScan(bytes).spans
+    guard !finders.isEmpty else { return builtIn }
+    var joined: [Range<Int>] = []
+    for span in (builtIn + finders.flatMap { $0(bytes) }).sorted(by: {
+      $0.lowerBound < $1.lowerBound
+    })
+    where !span.isEmpty {
+      guard let last = joined.last, span.lowerBound < last.upperBound else {
+        joined.append(span)
+        continue
+      }
+      joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
+    }
+    return joined
   }
 
   /// The value with every string in it cleaned, member names excepted: they are what records are read by.

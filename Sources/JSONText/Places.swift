@@ -1,3 +1,5 @@
+import CBytes
+
 /// Tells line and column of positions, both from 1, the column in bytes.
 ///
 /// Positions that rise are found by reading on, so that a message for each of many elements reads the text once;
@@ -17,10 +19,14 @@ package struct Places {
     if end < position { self = Places(bytes) }
     unsafe bytes.withUnsafeBytes { buffer in
       if position == 0, end >= 3, unsafe startsWithByteOrderMark(buffer) { lineStart = 3 }
-      for index in position..<end where unsafe buffer[index] == Byte.lineFeed {
-        line += 1
-        lineStart = index + 1
+      guard let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+        return
       }
+      let feeds = unsafe scan_feeds(start, position, end)
+      guard feeds > 0 else { return }
+      line += feeds
+      lineStart = end
+      while unsafe buffer[lineStart - 1] != Byte.lineFeed { lineStart -= 1 }
     }
     position = end
     return (line, end - lineStart + 1)

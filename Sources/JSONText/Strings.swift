@@ -42,10 +42,10 @@ func decodedString(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> [
   var result: [UInt8] = []
   result.reserveCapacity(last - at)
   while at < last {
-    let byte = unsafe bytes[at]
-    guard byte == Byte.backslash else {
-      result.append(byte)
-      at += 1
+    let start = at
+    while at < last, unsafe bytes[at] != Byte.backslash { at += 1 }
+    if at > start {
+      unsafe result.append(contentsOf: UnsafeBufferPointer(start: bytes + start, count: at - start))
       continue
     }
     let escape = unsafe bytes[at + 1]

@@ -58,6 +58,8 @@ package enum Code {
   package static let otherDevice = EXDEV
   /// The file has as many names as the file system allows.
   package static let tooManyLinks = EMLINK
+  /// The file may be run, but is nothing that the system knows how to run.
+  package static let notAProgram = ENOEXEC
 
   /// The number for a name such as `ENOSPC`, of those listed here.
   package static func named(_ name: String) -> Int32? {

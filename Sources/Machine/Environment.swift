@@ -48,7 +48,29 @@ package struct Environment: Sendable {
     return Path(bytes: value)
   }
 
-  private func bytes(_ name: String) -> [UInt8]? {
+  /// The same variables with some of them set anew, or taken away where the value is nil.
+  package func changing(_ changed: [(name: String, value: [UInt8]?)]) -> Environment {
+    let kept = entries.filter { entry in
+      !changed.contains { entry.name.elementsEqual($0.name.utf8) }
+    }
+    let added = changed.compactMap { change in
+      change.value.map { (name: Array(change.name.utf8), value: $0) }
+    }
+    return Environment(entries: kept + added)
+  }
+
+  /// The same for values that are text.
+  package func changing(_ changed: [(name: String, value: String?)]) -> Environment {
+    changing(changed.map { ($0.name, $0.value.map { Array($0.utf8) }) })
+  }
+
+  /// All variables as the system takes them, each as `NAME=value`.
+  package var lines: [[UInt8]] {
+    entries.map { $0.name + [UInt8(ascii: "=")] + $0.value }
+  }
+
+  /// The value of a variable, whatever its bytes; `nil` when it is not set.
+  package func bytes(_ name: String) -> [UInt8]? {
     entries.first { $0.name.elementsEqual(name.utf8) }?.value
   }
 }

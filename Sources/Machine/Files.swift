@@ -23,8 +23,35 @@ package struct Files: Sendable {
   package func read(_ path: Path, limit: Int) throws(SystemError) -> [UInt8] {
     let (descriptor, identity) = try openFile(path)
     defer { try? calls.close(descriptor) }
+    return try all(of: descriptor, expecting: identity.size, path, limit: limit)
+  }
+
+  /// The first bytes of a regular file, fewer where it is shorter; `nil` when nothing stands there.
+  package func head(_ path: Path, count: Int) throws(SystemError) -> [UInt8]? {
+    let descriptor: Int32
+    do {
+      (descriptor, _) = try openFile(path)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+    defer { try? calls.close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { unsafe buffer.deallocate() }
+    let got = try unsafe calls.read(descriptor, buffer, path)
+    return unsafe Array(buffer.prefix(got))
+  }
+
+  /// All that standard input holds, EFBIG when that is more than `limit`; waits for whoever writes it.
+  package func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
+    try all(of: 0, expecting: 0, "standard input", limit: limit)
+  }
+
+  private func all(
+    of descriptor: Int32, expecting size: Int, _ path: Path, limit: Int
+  ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
-    var room = min(max(identity.size, 4095), max(limit, 0)) + 1
+    var room = min(max(size, 4095), max(limit, 0)) + 1
     while true {
       let start = bytes.count
       var problem: SystemError?

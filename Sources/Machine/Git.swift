@@ -70,17 +70,10 @@ package struct Git: Sendable {
   /// At most three starts of git: the names of filters (only where the configuration may hold some), the
   /// status, the ids of changed files; and one more for each changed link.
   package func facts(at root: Path, timeout: Double = 120) throws(GitAbsence) -> GitFacts {
+    let (run, _) = try self.run(at: root, timeout: timeout)
+    let directory = run.directory
     do {
-      let place = try files.resolve(root)
-      guard let directory = try GitDirectory.around(place, files) else {
-        throw GitAbsence.noRepository
-      }
-      if directory.own == directory.common, try directory.isBare(files) {
-        throw GitAbsence.noRepository
-      }
-      let run = Run(
-        directory: directory, processes: processes, path: environment["PATH"], timeout: timeout)
-      let filters = try directory.mayHaveFilters(files) ? try run.filterNames() : []
+      let filters = try filterNames(run)
       let status = try run(
         [
           "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames",
@@ -96,6 +89,31 @@ package struct Git: Sendable {
     } catch {
       throw .failed("\(error)")
     }
+  }
+
+  /// A way of starting git on the checkout around a directory, and where the directory lies in it.
+  func run(at root: Path, timeout: Double) throws(GitAbsence) -> (Run, place: Path) {
+    let place: Path
+    let found: GitDirectory?
+    do throws(SystemError) {
+      place = try files.resolve(root)
+      var around = try GitDirectory.around(place, files)
+      if let directory = around, directory.own == directory.common, try directory.isBare(files) {
+        around = nil
+      }
+      found = around
+    } catch {
+      throw .call(error)
+    }
+    guard let found else { throw .noRepository }
+    let run = Run(
+      directory: found, processes: processes, path: environment["PATH"], timeout: timeout)
+    return (run, place.relative(to: found.top) ?? ".")
+  }
+
+  /// The filters to switch off; only a configuration that may hold some is asked.
+  func filterNames(_ run: Run) throws -> [[UInt8]] {
+    try run.directory.mayHaveFilters(files) ? try run.filterNames() : []
   }
 
   /// For a path inside a linked worktree, the same path in the main one; `nil` when the path lies in

@@ -21,6 +21,8 @@ package struct Machine: Sendable {
   package var processes: Processes
   /// Standard output and standard error.
   package var output: Output
+  /// Standard input.
+  package var standardInput: StandardInput
   /// The name of this machine.
   package var host: String
   /// The name of the user, as the environment has it, else `uid-` and the number.
@@ -52,6 +54,7 @@ package struct Machine: Sendable {
     self.workingDirectory = workingDirectory
     processes = Processes(calls: calls)
     output = Output(calls: calls)
+    standardInput = StandardInput(calls: calls)
     self.host = host
     self.userName = userName
   }
@@ -74,6 +77,35 @@ package struct Machine: Sendable {
     } catch {
       throw .call(error)
     }
+  }
+
+  /// The file that this process runs, under the name by which it was started, links resolved; `nil` where the
+  /// system does not tell.
+  package static var ownProgram: Path? { try? SystemCalls().ownProgram() }
+
+  /// The arguments of this process, the program's own name first, whatever their bytes.
+  package static var ownArguments: [[UInt8]] {
+    (0..<Int(CommandLine.argc)).compactMap { index in
+      guard var next = unsafe CommandLine.unsafeArgv[index] else { return nil }
+      var bytes: [UInt8] = []
+      while unsafe next.pointee != 0 {
+        unsafe bytes.append(UInt8(bitPattern: next.pointee))
+        unsafe next += 1
+      }
+      return bytes
+    }
+  }
+
+  /// The same machine with some variables set anew, or taken away where the value is nil, and with the clock and the
+  /// chance that follow from them.
+  package func changing(
+    _ variables: [(name: String, value: String?)]
+  ) throws(StartError) -> Machine {
+    var changed = self
+    changed.environment = environment.changing(variables)
+    changed.clock = try Self.clock(changed.environment, calls)
+    changed.random = Self.random(changed.environment, calls)
+    return changed
   }
 
   /// The clock that the environment asks for.

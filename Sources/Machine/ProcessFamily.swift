@@ -25,8 +25,7 @@ final class ProcessFamily {
     self.calls = calls
     files = Files(calls: calls)
     // Who started this program may have left it children, which are not ours to end.
-    earlier =
-      calls.hasChild() ? ProcessFamily.children(of: calls.processID, Files(calls: calls)) : []
+    earlier = calls.hasChild() ? ProcessTable(files).children(of: calls.processID) : []
     if Families.shared.enter() {
       do {
         try calls.adoptOrphans(true)
@@ -118,13 +117,12 @@ final class ProcessFamily {
   private func strangers(below child: Int32) -> [Int32] {
     // No child at all, which is how nearly every family ends: nobody can have been adopted either.
     if isCollected, !calls.hasChild() { return [] }
-    let everybody = ProcessFamily.everybody(files)
+    let table = ProcessTable(files)
     let mine = calls.processID
     let others = Families.shared.others(than: child)
     var family: Set<Int32> = [child]
-    var found: [Int32] = []
     if others.isEmpty {
-      for person in everybody where person.parent == mine && !earlier.contains(person.pid) {
+      for person in table.people where person.parent == mine && !earlier.contains(person.pid) {
         if person.hasEnded, person.pid != child {
           _ = try? calls.collect(person.pid)
         } else {
@@ -132,45 +130,8 @@ final class ProcessFamily {
         }
       }
     }
-    var isGrowing = true
-    while isGrowing {
-      isGrowing = false
-      for person in everybody where family.contains(person.parent) && !others.contains(person.pid) {
-        if family.insert(person.pid).inserted { isGrowing = true }
-      }
-    }
-    for person in everybody where family.contains(person.pid) && !person.hasEnded {
-      if person.pid != child, person.group != child { found.append(person.pid) }
-    }
-    return found
-  }
-
-  private struct Person {
-    var pid: Int32, parent: Int32, group: Int32, hasEnded: Bool
-  }
-
-  private static func children(of pid: Int32, _ files: Files) -> Set<Int32> {
-    Set(everybody(files).filter { $0.parent == pid }.map(\.pid))
-  }
-
-  /// All processes that /proc shows; none where there is no /proc.
-  private static func everybody(_ files: Files) -> [Person] {
-    guard let entries = try? files.list("/proc") else { return [] }
-    return entries.compactMap { entry in
-      guard let pid = Int32(entry.name.string),
-        let text = try? files.read("/proc" / entry.name / "stat", limit: 4096),
-        // The second field is the program's name in parentheses, which may hold anything.
-        let close = text.lastIndex(of: UInt8(ascii: ")"))
-      else { return nil }
-      let fields = text[(close + 1)...].split(separator: 32).map {
-        String(decoding: $0, as: UTF8.self)
-      }
-      guard fields.count > 3, let parent = Int32(fields[1]), let group = Int32(fields[2]) else {
-        return nil
-      }
-      let hasEnded = fields[0] == "Z" || fields[0] == "X"
-      return Person(pid: pid, parent: parent, group: group, hasEnded: hasEnded)
-    }
+    return table.living(below: family, except: others)
+      .filter { $0.pid != child && $0.group != child }.map(\.pid)
   }
 }
 

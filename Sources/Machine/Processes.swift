@@ -30,7 +30,7 @@ package struct Finished: Equatable, Sendable {
 /// Children: each is started by its argument vector, never by a shell's command line, and is gone with
 /// all that it started when `run` returns.
 package struct Processes: Sendable {
-  private let calls: SystemCalls
+  let calls: SystemCalls
 
   /// Children by way of these calls.
   package init(calls: SystemCalls) { self.calls = calls }
@@ -150,25 +150,14 @@ package struct Processes: Sendable {
   /// A name without a slash is never looked up in a relative directory of the PATH, nor in an empty one:
   /// the present directory belongs to the project, and so to whoever wrote a program into it.
   private func find(_ name: [UInt8], _ environment: [[UInt8]]) throws(SystemError) -> Path {
-    let path = Path(bytes: name)
-    if name.isEmpty { throw SystemError(call: .spawn, errno: Code.missing, path: path) }
-    if name.contains(UInt8(ascii: "/")) { return path }
     let given = environment.first { $0.starts(with: "PATH=".utf8) }
-    let list = given.map { Array($0.dropFirst(5)) } ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
-    var problem = SystemError(call: .spawn, errno: Code.missing, path: path)
-    for directory in list.split(separator: UInt8(ascii: ":")) {
-      let directory = Path(bytes: Array(directory))
-      guard directory.isAbsolute else { continue }
-      let candidate = directory / path
-      do {
-        guard try calls.status(candidate, followLinks: true)?.kind == .file else { continue }
-        try calls.access(candidate, Flag.mayRun)
-        return candidate
-      } catch {
-        if error.errno != Code.denied, !error.isMissing { throw error }
-        problem.errno = error.errno
-      }
+    var search = ProgramSearch(list: given.map { Array($0.dropFirst(5)) }, calls: calls)
+    search.keep { $0.isAbsolute }
+    let path = Path(bytes: name)
+    guard let found = try search.find(path) else {
+      throw SystemError(
+        call: .spawn, errno: search.wasDenied ? Code.denied : Code.missing, path: path)
     }
-    throw problem
+    return found
   }
 }

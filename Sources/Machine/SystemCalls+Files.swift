@@ -201,6 +201,11 @@ extension SystemCalls {
     _ = try unsafe attempt(.mkdir, at: path) { unsafe Int64(cm_make_directory($0, mode)) }
   }
 
+  /// Removes a directory that holds nothing.
+  func removeDirectory(_ path: Path) throws(SystemError) {
+    _ = try unsafe attempt(.rmdir, at: path) { unsafe Int64(cm_remove_directory($0)) }
+  }
+
   /// The text of a link.
   func readLink(_ path: Path) throws(SystemError) -> [UInt8] {
     try unsafe pathBytes(.readlink, path) { unsafe cm_read_link($0, $1, $2) }
@@ -209,6 +214,17 @@ extension SystemCalls {
   /// The absolute path without any link in it.
   func realPath(_ path: Path) throws(SystemError) -> Path {
     unsafe Path(bytes: try pathBytes(.realpath, path) { unsafe cm_real_path($0, $1, $2) })
+  }
+
+  /// The file that this process runs, as it was named when it was started.
+  func ownProgram() throws(SystemError) -> Path {
+    var room = [CChar](repeating: 0, count: 4096)
+    let count = try attempt(.readlink) { _ in
+      unsafe room.withUnsafeMutableBufferPointer { buffer in
+        unsafe cm_own_program(buffer.baseAddress, Int64(buffer.count))
+      }
+    }
+    return Path(bytes: room[..<Int(count)].map { UInt8(bitPattern: $0) })
   }
 
   private func pathBytes(

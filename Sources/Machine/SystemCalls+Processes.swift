@@ -74,6 +74,37 @@ extension SystemCalls {
     return Int32(pid)
   }
 
+  /// Starts a program that shares group, terminal and descriptors with this process; signals that are sent
+  /// to this process are from then on passed on to it.
+  func spawnHere(
+    _ program: Path, _ arguments: [[UInt8]], _ environment: [[UInt8]]
+  ) throws(SystemError) -> Int32 {
+    Int32(
+      try unsafe attempt(.spawn, at: program) { program in
+        unsafe SystemCalls.withVector(arguments) { arguments in
+          unsafe SystemCalls.withVector(environment) { environment in
+            unsafe Int64(cm_spawn_here(program, arguments, environment))
+          }
+        }
+      })
+  }
+
+  /// Waits for the end of the program that was started by `spawnHere`.
+  func attend() throws(SystemError) -> Finished.Status {
+    var code: Int32 = 0
+    let kind = try attempt(.wait) { _ in unsafe Int64(cm_attend(&code)) }
+    return kind == 1 ? .exited(code) : .signalled(code)
+  }
+
+  /// Puts a program in the place of this process, with the variables that it was given; returns only by throwing.
+  func execute(_ program: Path, _ arguments: [[UInt8]]) throws(SystemError) {
+    _ = try unsafe attempt(.execve, at: program) { program in
+      unsafe SystemCalls.withVector(arguments) { arguments in
+        unsafe Int64(cm_execute(program, arguments, cm_environment()))
+      }
+    }
+  }
+
   private static func withVector<R>(
     _ texts: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {

@@ -9,10 +9,10 @@ private import CMachine
 package final class SystemCalls: Sendable {
   /// The calls by their usual names.
   package enum Call: String, Sendable, CaseIterable {
-    case access, adopt, chmod, chown, clock, close, exchange, fcntl, fstat, fsync, ftruncate
+    case access, adopt, chmod, chown, clock, close, exchange, execve, fcntl, fstat, fsync, ftruncate
     case futimens, getcwd, gethostname, getrandom, kill, link, list, lock, mkdir, mmap, open, pidfd
-    case pipe, poll, pread, pwrite, read, readlink, realpath, rename, sigaction, sleep, spawn, stat
-    case unlink, wait, write, writeback
+    case pipe, poll, pread, pwrite, read, readlink, realpath, rename, rmdir, sigaction, sleep, spawn
+    case stat, unlink, wait, write, writeback
 
     /// Whether an interrupted call is simply made again.
     fileprivate var isRepeated: Bool { self != .close }

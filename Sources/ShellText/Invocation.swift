@@ -24,6 +24,12 @@ struct Invocation {
     return result
   }
 
+  /// The text on its standard input, where it is known.
+  var knownInput: Spelling? {
+    guard case .known(let text) = input else { return nil }
+    return Spelling(text)
+  }
+
   /// All words as they would be written, for what is said about unknown parts.
   var written: Spelling {
     Spelling(raw.bytes + words.flatMap { [32] + $0.written.bytes })
@@ -57,8 +63,8 @@ extension Interpreter {
       Vector(
         program: program, arguments: Array(invocation.words.dropFirst()),
         directory: directory(of: name, invocation), environment: environment(of: invocation),
-        accesses: invocation.accesses, isPiped: invocation.isPiped, via: invocation.via,
-        place: invocation.place))
+        accesses: invocation.accesses, isPiped: invocation.isPiped, input: invocation.knownInput,
+        via: invocation.via, place: invocation.place))
     recordScript(program, invocation)
     if invocation.isShell, let builtin = Self.builtins[name] {
       return run(builtin, invocation)

@@ -35,6 +35,8 @@ package struct Vector: Hashable, Sendable {
   package var environment: [EnvironmentSetting]
   package var accesses: [PathAccess]
   package var isPiped: Bool
+  /// The text on its standard input, where the line tells it.
+  package var input: Spelling?
   /// The programs through which it is started, outermost first: `sudo`, `env`.
   package var via: [Spelling]
   package var place: Place
@@ -165,8 +167,13 @@ package struct InlineCode: Hashable, Sendable {
   package var text: Spelling
   package var isKnown: Bool
 
-  /// Whether the text names a program as a word.
-  package func mentions(_ word: Spelling) -> Bool { Mention.of(word, in: text) }
+  /// Whether the text names a program as a word, or as the first part of a name such as `alembic.config`.
+  package func mentions(_ word: Spelling) -> Bool {
+    Mention.of(word, in: text)
+      || text.bytes.split { !$0.continuesName && $0 != UInt8(ascii: ".") }.contains { name in
+        name.prefix { $0 != UInt8(ascii: ".") }.elementsEqual(word.bytes)
+      }
+  }
 }
 
 /// A part of a line that does not tell what would run.

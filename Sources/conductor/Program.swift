@@ -9,7 +9,11 @@ struct Program {
   static let version = "0.1.0"
 
   static func main() {
-    terminate(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    if let shim = ShimStart() { terminate(shim.run().rawValue) }
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard Invocation.names(.guardCall, in: arguments) else { terminate(run(arguments).rawValue) }
+    GuardCommand.prepare()
+    terminate(GuardCommand.status(run(arguments)).rawValue)
   }
 
   private static func run(_ arguments: [String]) -> ExitCode {

@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Deed.firstClaim, .release, .pause])
+  @Test(arguments: [Deed.firstClaim, .release, .pause, .stopRecord, .approval])
   func aRecoveryThatIsCutShortIsRecoveredFrom(_ deed: Deed) throws {
     let before = try deed.preparation()
     let results = [try deed.oldResult(before), try deed.wholeResult(before)]

@@ -64,8 +64,14 @@ import Testing
       (Loading.set("\"params\": {\"a\": [1]}, \"prompt\": [\"no ${a}\"]"), "is an array"),
       (Loading.set("\"params\": {\"a\": [1]}, \"title\": \"${a}\""), "is an array"),
       (
-        Loading.set("\"params\": {\"a\": 1}, \"programs\": {\"${a}\": {\"valued\": [\"-c\"]}}"),
-        "not in a key"
+        Loading.set(
+          "\"params\": {\"a\": \"x\"}, \"programs\": {\"x\": {\"valued\": [\"-c\"]}, \"${a}\": {\"valued\": [\"-c\"]}}"
+        ),
+        "\"x\" stands there twice"
+      ),
+      (
+        Loading.set("\"params\": {\"a\": 1}, \"programs\": {\"${b}\": {\"valued\": [\"-c\"]}}"),
+        "unknown param"
       ),
       // Authority.
       (Loading.set("\"authority\": {\"chain\": [\"A\", \"A\"]}"), "twice"),

@@ -38,7 +38,7 @@ import Testing
       for change in 0..<3 {
         var bytes = Array(wholeSet.utf8)
         switch change {
-        case 0: bytes[at] = UInt8(ascii: "q")
+        case 0: bytes[at] = bytes[at] == UInt8(ascii: "q") ? UInt8(ascii: "x") : UInt8(ascii: "q")
         case 1: bytes.insert(UInt8(ascii: "q"), at: at)
         default: bytes.remove(at: at)
         }

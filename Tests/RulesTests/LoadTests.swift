@@ -102,6 +102,21 @@ import Testing
     #expect(set.reviewedFiles == ["docs/SPEC.md", "docs/a.md", "docs/b.md"])
   }
 
+  @Test func paramsStandInNamesToo() throws {
+    let condition = #"{"sets": {"${switch}": ["1"]}}"#
+    let params = #""params": {"switch": "GO", "other": "GO"}, "rules""#
+    func withParams(_ set: String) -> String { set.replacing(#""rules""#, with: params) }
+    let set = try Loading.load(withParams(Loading.rule(condition)))
+    guard case .sets(let variables) = set.rules[0].condition else {
+      Issue.record("\(set.rules[0].condition)")
+      return
+    }
+    #expect(variables.map(\.name) == ["GO"])
+    let twice = #"{"sets": {"${switch}": ["1"], "${other}": ["2"]}}"#
+    let fault = try Loading.fault(withParams(Loading.rule(twice)))
+    #expect(fault.text == "\"GO\" stands there twice")
+  }
+
   @Test func patternsOfPowerShellSetsIgnoreCase() throws {
     let rule =
       "\"rules\": [{\"id\": \"r\", \"phase\": \"diff\", \"when\": {\"path\": \"*.accdb\"}, \"verdict\": \"deny\", \"because\": \"no\"}]"

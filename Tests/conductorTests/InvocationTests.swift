@@ -84,7 +84,7 @@ import Testing
     expect(["nxt"], .unknownCommand("nxt"), [], ["next"])
     expect(["NEXT"], .unknownCommand("NEXT"), [], ["next"])
     expect(["stat"], .unknownCommand("stat"), [], ["status"])
-    expect(["list"], .unknownCommand("list"), [], ["backlog list", "receipts list"])
+    expect(["list"], .unknownCommand("list"), [], ["rules list", "backlog list", "receipts list"])
     expect(["add"], .unknownCommand("add"), [], ["backlog add"])
     expect(["frobnicate"], .unknownCommand("frobnicate"), [], [])
     expect([""], .unknownCommand(""), [], [])
@@ -116,7 +116,7 @@ import Testing
     let early = try #require(fault(["--diff-limit", "3", "next"]))
     #expect(early.kind == .unknownFlag("--diff-limit"))
     #expect(
-      early.hints == ["--diff-limit is written after the words of its command: next, backlog add"])
+      early.hints == ["--diff-limit is written after the words of its command: next, check diff, backlog add"])
   }
 
   @Test func argumentsAreCounted() {

@@ -1,7 +1,7 @@
 #ifndef CBYTES_SCAN_H
 #define CBYTES_SCAN_H
 
-// The two loops over JSON text that decide its speed. Sixteen bytes a step where the processor
+// The loops over JSON text that decide its speed. Sixteen bytes a step where the processor
 // can, a byte a step elsewhere; no load ever reaches past `end`.
 
 #include <stdbool.h>
@@ -81,6 +81,21 @@ static inline intptr_t scan_space(const uint8_t *_Nonnull bytes, intptr_t at, in
     at += 1;
   }
   return end;
+}
+
+/// How many line feeds stand from `at` up to `end`.
+static inline intptr_t scan_feeds(const uint8_t *_Nonnull bytes, intptr_t at, intptr_t end) {
+  intptr_t feeds = 0;
+#if defined(__SSE2__)
+  const __m128i feed = _mm_set1_epi8('\n');
+  while (end - at >= 16) {
+    const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + at));
+    feeds += __builtin_popcount((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, feed)));
+    at += 16;
+  }
+#endif
+  for (; at < end; at += 1) feeds += bytes[at] == '\n';
+  return feeds;
 }
 
 /// Whether `count` bytes at both places are the same; short ones, as keys are, without a call.

@@ -36,6 +36,7 @@ int cm_rename_new(const char *from, const char *to);
 int cm_exchange(const char *one, const char *other);
 int cm_unlink(const char *path);
 int cm_make_directory(const char *path, unsigned mode);
+int cm_remove_directory(const char *path);
 int64_t cm_read_link(const char *path, char *buffer, int64_t capacity);
 int64_t cm_real_path(const char *path, char *buffer, int64_t capacity);
 int64_t cm_working_directory(char *buffer, int64_t capacity);
@@ -54,6 +55,8 @@ int cm_map(int64_t size, void **base, int64_t *length, void **start);
 // message and status 75: reading on is impossible, and nothing has been changed by then.
 int cm_map_file(int fd, int64_t size, void **base);
 void cm_unmap(void *base, int64_t length);
+// The status with which such a reader ends, where it is not to be 75.
+void cm_end_cut_readers_with(int status);
 
 // Processes.
 struct cm_poll { int fd; short wanted, seen; };
@@ -61,6 +64,16 @@ int cm_pipe(int ends[2]);
 int cm_keep_from_blocking(int fd);
 int cm_spawn(const char *program, char *const arguments[], char *const environment[],
              const char *directory, const int ends[3]);
+// Starts a program that shares everything with this process: group, terminal, descriptors. From then on
+// signals that were sent to this process alone are passed on to it.
+int cm_spawn_here(const char *program, char *const arguments[], char *const environment[]);
+// Waits for the program that was started here, stops where it stops, and collects everybody who ends
+// meanwhile. 1 when it exited (`code`), 2 when a signal ended it.
+int cm_attend(int *code);
+// Puts a program in the place of this process; returns only when that fails.
+int cm_execute(const char *program, char *const arguments[], char *const environment[]);
+// Ends this process by a signal, as if it had never been handled, and without a core file.
+void cm_end_by(int signal);
 int cm_process_descriptor(int pid);
 // 0 while it runs; 1 when it exited (`code`), 2 when a signal ended it.
 int cm_look_at_child(int pid, int *code);
@@ -72,6 +85,13 @@ int cm_signal(int pid, int signal);
 int cm_adopt_orphans(int on);
 int cm_poll(struct cm_poll *entries, int count, int64_t milliseconds);
 int cm_process_id(void);
+// The file that this process runs.
+int64_t cm_own_program(char *buffer, int64_t capacity);
+// Facts about any process, where the system has no /proc: the parent; the file that it runs; its
+// arguments, each with a NUL behind it.
+int cm_parent(int pid);
+int64_t cm_executable(int pid, char *buffer, int64_t capacity);
+int64_t cm_arguments(int pid, char *buffer, int64_t capacity);
 void cm_die(int status);
 
 // Time and chance.
@@ -95,6 +115,9 @@ int cm_note_signals(void);
 int cm_noted_signal(void);
 int cm_signal_descriptor(void);
 void cm_ignore_broken_pipes(void);
+
+// When time is up, or when the process crashes, it says the sentence and ends with the status.
+int cm_give_last_words(int64_t nanoseconds, const char *late, const char *crashed, int status);
 
 // Threads. Signals stay with the threads that are already there.
 int cm_start_thread(void (*body)(void *), void *argument, uint64_t *thread);

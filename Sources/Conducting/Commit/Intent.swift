@@ -37,6 +37,100 @@ package struct OpenClaim: Equatable, Sendable {
   }
 }
 
+/// An item that a rule has stopped, kept where no checkout of another branch forgets it.
+package struct StoppedItem: Equatable, Sendable {
+  /// One rule that stopped it.
+  package struct Cause: Equatable, Sendable {
+    /// The set and the rule's id.
+    package var rule: Text
+    /// The right that would have let it through.
+    package var right: Text?
+    /// The person to whom it goes.
+    package var escalateTo: Text?
+
+    /// States why an item was stopped.
+    package init(rule: Text, right: Text?, escalateTo: Text?) {
+      self.rule = rule
+      self.right = right
+      self.escalateTo = escalateTo
+    }
+  }
+
+  /// The item that is passed over.
+  package var item: Text
+  /// When it was stopped.
+  package var at: Timestamp
+  /// The rules that nobody has released it from, at least one.
+  package var causes: [Cause]
+  /// The rules that only asked for a person's decision; whoever releases the item has decided on them, too.
+  package var questions: [Cause]
+  /// Whether it was stopped under a clock that stood still, which counts for nothing on the real one.
+  package var isRehearsed: Bool
+
+  /// States a stop that was recorded.
+  package init(
+    item: Text, at: Timestamp, causes: [Cause], questions: [Cause], isRehearsed: Bool
+  ) {
+    self.item = item
+    self.at = at
+    self.causes = causes
+    self.questions = questions
+    self.isRehearsed = isRehearsed
+  }
+
+  init?(_ node: Node) {
+    guard let item = node["item"]?.text, let at = node["at"]?.text.flatMap({ Timestamp($0) }),
+      let causes = Self.causes(node["causes"]), !causes.isEmpty,
+      let questions = Self.causes(node["questions"])
+    else { return nil }
+    self.init(
+      item: item, at: at, causes: causes, questions: questions,
+      isRehearsed: node["rehearsed"]?.bool ?? false)
+  }
+
+  private static func causes(_ node: Node?) -> [Cause]? {
+    guard let values = node?.elements else { return nil }
+    let causes = values.compactMap { value in
+      value["rule"]?.text.map {
+        Cause(rule: $0, right: value["right"]?.text, escalateTo: value["escalate_to"]?.text)
+      }
+    }
+    return causes.count == values.count ? causes : nil
+  }
+
+  package var json: JSON {
+    [
+      "item": .string(item), "at": .string(at.text), "causes": Self.json(causes),
+      "questions": Self.json(questions), "rehearsed": .bool(isRehearsed),
+    ]
+  }
+
+  private static func json(_ causes: [Cause]) -> JSON {
+    .array(
+      causes.map { cause in
+        [
+          "rule": .string(cause.rule), "right": cause.right.map { .string($0) } ?? .null,
+          "escalate_to": cause.escalateTo.map { .string($0) } ?? .null,
+        ]
+      })
+  }
+
+  /// This stop and an earlier one of the same item: whoever releases the item decides on both.
+  func joined(with earlier: StoppedItem?) -> StoppedItem {
+    guard let earlier else { return self }
+    var joined = earlier
+    joined.causes += causes.filter { !earlier.causes.contains($0) }
+    joined.questions += questions.filter { !earlier.questions.contains($0) }
+    joined.isRehearsed = earlier.isRehearsed && isRehearsed
+    return joined
+  }
+
+  /// The first stop, as lists and refusals tell it.
+  package var stop: Stop {
+    Stop(rule: causes[0].rule, person: causes.compactMap(\.escalateTo).first)
+  }
+}
+
 /// A change of one file, told by its digests before and after and by the bytes that differ.
 package struct FileChange: Equatable, Sendable {
   /// The file, relative to the project's root.
@@ -47,6 +141,13 @@ package struct FileChange: Equatable, Sendable {
   package var after: Digest
   /// The bytes that differ; for a file that did not exist, all of them at its beginning.
   package var splices: [Splice]
+}
+
+/// A new file that a step lays beside its receipt; its content is UTF-8.
+package struct Addendum: Equatable, Sendable {
+  /// The file, relative to conductor's own folder, of a name that nothing else has.
+  package var path: Path
+  package var bytes: [UInt8]
 }
 
 /// Everything that a step is about to do, written down before it is done.
@@ -61,6 +162,9 @@ struct Intent: Equatable, Sendable {
   var change: FileChange?
   var opens: OpenClaim?
   var closes: [Text]
+  var stops: StoppedItem?
+  var frees: [Text]
+  var adds: Addendum?
 
   var receiptDigest: Digest { SHA256.hash(receipt) }
 
@@ -78,6 +182,16 @@ struct Intent: Equatable, Sendable {
       .init(key: "closes", value: .array(closes.map { .string($0) })),
     ]
     if let opens { members.append(.init(key: "opens", value: opens.json)) }
+    if let stops { members.append(.init(key: "stops", value: stops.json)) }
+    if let adds {
+      members.append(
+        .init(
+          key: "adds",
+          value: ["path": .string(adds.path.text), "text": .string(Text(bytes: adds.bytes))]))
+    }
+    if !frees.isEmpty {
+      members.append(.init(key: "frees", value: .array(frees.map { .string($0) })))
+    }
     if let change { members.append(.init(key: "change", value: Self.json(change))) }
     return .object(members)
   }
@@ -98,17 +212,19 @@ struct Intent: Equatable, Sendable {
   }
 
   init(
-    id: Text, receiptPath: Path, receipt: [UInt8], ledgerPath: Path, ledgerSize: Int,
-    change: FileChange?, opens: OpenClaim?, closes: [Text]
+    id: Text, receiptPath: Path, receipt: [UInt8], ledgerPath: Path, ledgerSize: Int, of step: Step
   ) {
     self.id = id
     self.receiptPath = receiptPath
     self.receipt = receipt
     self.ledgerPath = ledgerPath
     self.ledgerSize = ledgerSize
-    self.change = change
-    self.opens = opens
-    self.closes = closes
+    change = step.staged?.change
+    opens = step.opens
+    closes = step.closes
+    stops = step.stops
+    frees = step.frees
+    adds = step.adds
   }
 
   init?(_ node: Node) {
@@ -122,6 +238,15 @@ struct Intent: Equatable, Sendable {
     self.ledgerPath = Path(ledgerPath)
     self.ledgerSize = ledgerSize
     self.closes = closes.compactMap(\.text)
+    frees = node["frees"]?.elements.compactMap(\.text) ?? []
+    if let value = node["stops"] {
+      guard let stops = StoppedItem(value) else { return nil }
+      self.stops = stops
+    }
+    if let value = node["adds"] {
+      guard let path = value["path"]?.text, let text = value["text"]?.text else { return nil }
+      adds = Addendum(path: Path(path), bytes: text.bytes)
+    }
     if let value = node["opens"] {
       guard let opens = OpenClaim(value) else { return nil }
       self.opens = opens

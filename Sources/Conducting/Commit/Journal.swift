@@ -9,6 +9,8 @@ import JSONText
 struct Journal {
   /// Claims that are open, by item.
   private(set) var open: [Text: OpenClaim] = [:]
+  /// Items that were stopped and not released, by item.
+  private(set) var stopped: [Text: StoppedItem] = [:]
   /// The highest claim number that a line of this journal knows.
   private(set) var highest = 0
   /// The number of bytes that hold whole lines; what follows them is the rest of an interrupted append.
@@ -76,6 +78,10 @@ struct Journal {
       guard let claim = OpenClaim(value) else { return false }
       add(claim)
     }
+    for value in node["stopped"]?.elements ?? [] {
+      guard let item = StoppedItem(value) else { return false }
+      stopped[item.item] = item
+    }
     return true
   }
 
@@ -84,6 +90,11 @@ struct Journal {
     begun = nil
     guard done else { return true }
     for item in node["closes"]?.elements ?? [] { item.text.map { open[$0] = nil } }
+    for item in node["frees"]?.elements ?? [] { item.text.map { stopped[$0] = nil } }
+    if let value = node["stops"] {
+      guard let item = StoppedItem(value) else { return false }
+      stopped[item.item] = item.joined(with: stopped[item.item])
+    }
     guard let value = node["opens"] else { return true }
     guard let claim = OpenClaim(value) else { return false }
     add(claim)
@@ -113,6 +124,15 @@ struct Journal {
     return claims
   }
 
+  /// The stops as a reader without the lock must see them.
+  var visibleStops: [Text: StoppedItem] {
+    guard let pending else { return stopped }
+    var items = stopped
+    for item in pending.frees { items[item] = nil }
+    if let item = pending.stops { items[item.item] = item.joined(with: items[item.item]) }
+    return items
+  }
+
   // MARK: Writing
 
   /// The line that holds a value.
@@ -137,7 +157,9 @@ struct Journal {
     begun = nil
     if isWritten { size += line.count } else { owed = line }
     for item in intent.closes { open[item] = nil }
+    for item in intent.frees { stopped[item] = nil }
     if let claim = intent.opens { add(claim) }
+    if let item = intent.stops { stopped[item.item] = item.joined(with: stopped[item.item]) }
   }
 
   /// Notes that the line was appended that says of the step that it was undone.
@@ -152,16 +174,18 @@ struct Journal {
     size = beginning
   }
 
-  /// One line that says the same as all of this without the steps: the open claims whose lease still runs, and the
-  /// highest number.
+  /// One line that says the same as all of this without the steps: the open claims whose lease still runs, the stops,
+  /// and the highest number.
   func snapshot(at now: Timestamp) -> [UInt8] {
     let claims = open.values.filter { $0.claim.until > now }
       .sorted { $0.claim.number < $1.claim.number }
+    let stops = stopped.values.sorted { $0.item < $1.item }
     return Self.line([
       "highest": .integer(highest), "open": .array(claims.map(\.json)),
+      "stopped": .array(stops.map(\.json)),
     ])
   }
 
-  /// Whether the steps of the past have outgrown what a reader must know; about 200 bytes tell an open claim.
-  var isLong: Bool { size > (64 << 10) + 400 * open.count }
+  /// Whether the steps of the past have outgrown what a reader must know; about 200 bytes tell an open claim or a stop.
+  var isLong: Bool { size > (64 << 10) + 400 * (open.count + stopped.count) }
 }

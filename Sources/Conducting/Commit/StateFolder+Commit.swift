@@ -7,12 +7,20 @@ package import Machine
 package struct Step {
   /// The record of it.
   package var receipt: Receipt
+  /// The name of the record, where it had to be known before.
+  package var name: ReceiptName?
   /// The file that it changes, already written beside the old one, where it changes any.
   package var staged: StagedChange?
   /// The claim that it opens.
   package var opens: OpenClaim?
   /// The items whose open claims it closes.
   package var closes: [Text] = []
+  /// The item that it stops.
+  package var stops: StoppedItem?
+  /// The file that it lays beside the record.
+  package var adds: Addendum?
+  /// The items that it releases from their stops.
+  package var frees: [Text] = []
 
   /// Prepares a step that changes nothing but the records.
   package init(_ receipt: Receipt) { self.receipt = receipt }
@@ -112,19 +120,34 @@ extension StateFolder {
     }
   }
 
-  /// Names the receipt and says what will be done; the name is free, since only the lock's holder publishes.
+  /// Names the receipt and says what will be done.
   private func plan(_ step: Step) throws(SystemError) -> Intent {
-    var name: ReceiptName
-    repeat {
-      name = ReceiptName(
-        time: step.receipt.time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64())
-      )
-    } while try files.identity(project.receipts / Path(name.path), followLinks: false) != nil
-    let size = try files.identity(project.receipts / ledgerPath)?.size ?? 0
+    let name: ReceiptName
+    if let chosen = step.name {
+      name = chosen
+    } else {
+      name = try freeName(at: step.receipt.time)
+    }
     return Intent(
       id: name.id, receiptPath: Path(name.path),
       receipt: step.receipt.bytes(cleanedBy: context.redaction), ledgerPath: ledgerPath,
-      ledgerSize: Int(size), change: step.staged?.change, opens: step.opens, closes: step.closes)
+      ledgerSize: try ledgerSize(), of: step)
+  }
+
+  /// A name that no receipt has; it stays free as long as the lock is held.
+  func freeName(at time: Timestamp) throws(SystemError) -> ReceiptName {
+    while true {
+      let name = ReceiptName(
+        time: time, suffix: UInt32(truncatingIfNeeded: context.machine.random.uint64()))
+      if try files.identity(project.receipts / Path(name.path), followLinks: false) == nil {
+        return name
+      }
+    }
+  }
+
+  /// Where the next line of this checkout's ledger begins.
+  func ledgerSize() throws(SystemError) -> Int {
+    try files.identity(project.receipts / ledgerPath)?.size ?? 0
   }
 
   private func begin(_ intent: Intent) throws(SystemError) {
@@ -138,10 +161,24 @@ extension StateFolder {
     let receipt = project.receipts / intent.receiptPath
     try files.makeDirectory(receipt.parent)
     try files.makeDirectory((project.receipts / intent.ledgerPath).parent)
-    if try files.identity(receipt, followLinks: false) == nil {
-      try files.publish(intent.receipt, at: receipt, temporaryIn: project.state)
+    if let added = intent.adds {
+      try files.makeDirectory((project.receipts / added.path).parent)
+      try lay(added.bytes, at: project.receipts / added.path)
     }
+    try lay(intent.receipt, at: receipt)
     try list(intent)
+  }
+
+  private func lay(_ bytes: [UInt8], at path: Path) throws(SystemError) {
+    guard try files.identity(path, followLinks: false) == nil else { return }
+    try files.publish(bytes, at: path, temporaryIn: project.state)
+  }
+
+  /// Takes a file away again that holds what the step laid there, and nothing else.
+  private func takeBack(_ bytes: [UInt8], at path: Path) throws(SystemError) {
+    guard try files.readIfPresent(path, limit: Project.smallSizeLimit) == bytes else { return }
+    try files.remove(path)
+    try files.syncDirectory(path.parent)
   }
 
   /// Appends the intent's ledger line where it is not there yet, cutting only what the intent itself left half written.
@@ -303,12 +340,8 @@ extension StateFolder {
       return .undone
     }
     if !tail.isEmpty { try files.truncate(ledger, to: intent.ledgerSize) }
-    if let bytes = try files.readIfPresent(receipt, limit: Project.smallSizeLimit),
-      bytes == intent.receipt
-    {
-      try files.remove(receipt)
-      try files.syncDirectory(receipt.parent)
-    }
+    try takeBack(intent.receipt, at: receipt)
+    if let added = intent.adds { try takeBack(added.bytes, at: project.receipts / added.path) }
     try void(intent)
     return .undone
   }

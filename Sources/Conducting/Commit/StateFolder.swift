@@ -93,7 +93,7 @@ package final class StateFolder {
   static func readJournal(_ project: Project, _ files: Files) throws -> Journal {
     guard
       let bytes = try files.readIfPresent(
-        project.state / "journal", limit: Project.smallSizeLimit)
+        project.state / "journal", limit: Project.sizeLimit)
     else { return Journal() }
     do {
       return try Journal(Bytes(bytes))
@@ -109,6 +109,9 @@ package final class StateFolder {
 
   /// The claims that are open, for judging which items are held.
   package var openClaims: [Text: OpenClaim] { journal.open }
+
+  /// The items that rules have stopped, as far as they count for the clock that is in force.
+  package var stoppedItems: [Text: StoppedItem] { context.counting(journal.stopped) }
 
   /// The highest number that any claim known here has had.
   package var highestNumber: Int { journal.highest }

@@ -1,5 +1,6 @@
 import Backlog
 import JSONText
+import Rules
 
 /// The item that is next, or why there is none.
 struct Choice {
@@ -10,22 +11,26 @@ struct Choice {
 
   let outcome: Outcome
 
-  /// The number of items that a refusal names one by one; the rest is counted.
-  private static let named = 10
-
   /// Chooses by the backlog's own order; `wanted` asks for one item and no other.
-  init(_ backlog: Backlog, _ surroundings: Surroundings, wanted: Text?) {
+  ///
+  /// An item that nothing else keeps is judged by the rules; what they do not let through is passed over.
+  init(
+    _ backlog: Backlog, _ surroundings: Surroundings, wanted: Text?, judge: ItemJudge? = nil
+  ) {
     if let wanted {
-      outcome = Self.particular(wanted, backlog, surroundings)
-    } else if let item = backlog.firstEligible(by: BacklogOrder(), in: surroundings) {
-      outcome = .item(item)
-    } else {
-      outcome = .none(Self.explanation(backlog, surroundings))
+      outcome = Self.particular(wanted, backlog, surroundings, judge)
+      return
     }
+    let found = backlog.firstEligible(by: BacklogOrder(), in: surroundings) { item in
+      judge?.lets(item) ?? true
+    }
+    outcome =
+      found.map { .item($0) }
+      ?? .none(Explanation(backlog, surroundings, judge?.passedOver ?? []).refusal)
   }
 
   private static func particular(
-    _ id: Text, _ backlog: Backlog, _ surroundings: Surroundings
+    _ id: Text, _ backlog: Backlog, _ surroundings: Surroundings, _ judge: ItemJudge?
   ) -> Outcome {
     guard let row = backlog.row(of: id), let item = backlog.item(at: row) else {
       return .none(
@@ -35,39 +40,84 @@ struct Choice {
     }
     let obstacles = backlog.obstacles(
       of: item, in: surroundings, cycles: DependencyCycles(backlog))
-    guard !obstacles.isEmpty else { return .item(item) }
+    if obstacles.isEmpty, judge?.lets(item) ?? true { return .item(item) }
+    let reasons =
+      obstacles.map { (ReasonCode($0), id + " is not eligible: " + $0.text) }
+      + (judge?.passedOver ?? []).flatMap(\.reasons)
     return .none(
-      Refusal(
-        obstacles.map { (ReasonCode($0), id + " is not eligible: " + $0.text) },
-        hint: "\"conductor backlog show " + id + "\" shows the item."))
+      Refusal(reasons, hint: "\"conductor backlog show " + id + "\" shows the item."))
   }
+}
 
-  /// Says of the items that could be next what keeps each, the first few by name.
-  private static func explanation(_ backlog: Backlog, _ surroundings: Surroundings) -> Refusal {
-    var reasons: [(code: ReasonCode, text: Text)] = []
-    var others = 0
+/// Why none of the items is next: what keeps each that could be, the first few by name.
+private struct Explanation {
+  /// The number of items that a refusal names one by one; the rest is counted.
+  private static let named = 10
+
+  private var reasons: [(code: ReasonCode, text: Text)] = []
+  private var others = 0
+  private var verdicts: Set<Verdict> = []
+  private var hint: Text = "\"conductor backlog list\" says of each item why not."
+
+  init(_ backlog: Backlog, _ surroundings: Surroundings, _ passedOver: [PassedOver]) {
+    verdicts = Set(passedOver.map(\.judgement.verdict))
+    let held = Self.stopped(backlog, surroundings)
+    if !held.isEmpty { verdicts.insert(.stop) }
+    // What waits for a decision decides the status, and so is told first.
+    let asks = passedOver.filter { $0.judgement.verdict == .ask }
+    let refused = passedOver.filter { $0.judgement.verdict != .ask }
+    for passed in asks + refused { name { passed.reasons } }
+    for (id, obstacle) in held { name { [(ReasonCode(obstacle), id + ": " + obstacle.text)] } }
+    let told = Set(passedOver.map(\.item) + held.map(\.id))
     let cycles = DependencyCycles(backlog)
-    for row in 0..<backlog.count where backlog.isCandidate(at: row) {
-      guard reasons.count < named else {
-        others += 1
-        continue
+    for row in backlog.candidates {
+      if !told.isEmpty, told.contains(backlog.id(at: row)) { continue }
+      name {
+        guard let item = backlog.item(at: row),
+          let first = backlog.obstacles(of: item, in: surroundings, cycles: cycles).first
+        else { return [] }
+        return [(ReasonCode(first), item.id + ": " + first.text)]
       }
-      guard let item = backlog.item(at: row),
-        let first = backlog.obstacles(of: item, in: surroundings, cycles: cycles).first
-      else { continue }
-      reasons.append((ReasonCode(first), item.id + ": " + first.text))
     }
-    guard let first = reasons.first else {
-      return Refusal(
-        .nothingPending,
-        backlog.count == 0 ? "the backlog has no items" : "no item of the backlog is pending",
-        hint: "\"conductor backlog add\" adds one.")
-    }
-    if others > 0 {
+    if others > 0, let first = reasons.first {
       reasons.append((first.code, "and " + Text("\(others)") + " more that are not eligible"))
     }
-    var refusal = Refusal(reasons, hint: "\"conductor backlog list\" says of each item why not.")
-    refusal.exit = .nothingEligible
+    if reasons.isEmpty {
+      reasons = [
+        (
+          .nothingPending,
+          backlog.count == 0 ? "the backlog has no items" : "no item of the backlog is pending"
+        )
+      ]
+      hint = "\"conductor backlog add\" adds one."
+    }
+  }
+
+  private mutating func name(_ item: () -> [(code: ReasonCode, text: Text)]) {
+    if reasons.count < Self.named { reasons += item() } else { others += 1 }
+  }
+
+  /// The items that nothing but a stop keeps.
+  private static func stopped(
+    _ backlog: Backlog, _ surroundings: Surroundings
+  ) -> [(id: Text, obstacle: Obstacle)] {
+    guard !surroundings.stopped.isEmpty else { return [] }
+    var found: [(Text, Obstacle)] = []
+    for row in backlog.candidates {
+      let id = backlog.id(at: row)
+      guard surroundings.stopped[id] != nil, let item = backlog.item(at: row) else { continue }
+      let obstacles = backlog.obstacles(of: item, in: surroundings)
+      if obstacles.count == 1, let only = obstacles.first { found.append((id, only)) }
+    }
+    return found
+  }
+
+  var refusal: Refusal {
+    var refusal = Refusal([], hint: hint)
+    refusal.reasons = reasons.map { $0.code.reason($0.text) }
+    refusal.exit =
+      verdicts.isEmpty
+      ? .nothingEligible : verdicts.contains(.ask) ? .personMustDecide : .refused
     return refusal
   }
 }

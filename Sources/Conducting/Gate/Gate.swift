@@ -19,12 +19,20 @@ package struct Gate {
   package var warnings: [Reason] = []
   /// The files that were read.
   package let readings: Readings
+  /// The rule sets in force.
+  package let shelf: RuleShelf
 
   /// Reads the files of a project and judges them, in the order in which refusals take precedence.
   package init(_ project: Project, _ context: Context) {
+    self.init(project, context, RuleShelf(surveying: project, context))
+  }
+
+  /// The same with rule sets that were loaded already.
+  init(_ project: Project, _ context: Context, _ shelf: RuleShelf) {
     readings = Readings(project, context.machine)
+    self.shelf = shelf
     let configuration = project.configuration
-    refuseUnloadable(project, context)
+    refuseUnloadable(configuration)
     readBacklog(project, context)
     readConsent(project, context)
     readRunState(project, context)
@@ -41,32 +49,15 @@ package struct Gate {
   }
 
   /// Rules and plugins that nobody applies would be worse than none, because somebody relies on them.
-  private mutating func refuseUnloadable(_ project: Project, _ context: Context) {
-    let configuration = project.configuration
-    if !configuration.rules.isEmpty || !configuration.plugins.isEmpty {
+  private mutating func refuseUnloadable(_ configuration: Configuration) {
+    if !configuration.plugins.isEmpty {
       refusals.append(
         (
           .rulesUnsupported,
-          Configuration.path.text + " names "
-            + (configuration.rules.isEmpty ? "plugins" : "rule sets")
-            + ", which this version cannot load"
+          Configuration.path.text + " names plugins, which this version cannot load"
         ))
     }
-    do {
-      let folder = project.place(Configuration.rulesFolder)
-      guard try context.machine.files.identity(folder)?.kind == .directory else { return }
-      for entry in try context.machine.files.list(folder) where entry.name.text.hasSuffix(".json") {
-        refusals.append(
-          (
-            .rulesUnsupported,
-            (Configuration.rulesFolder / entry.name).text
-              + " is a rule set, which this version cannot load"
-          ))
-      }
-    } catch {
-      refusals.append(
-        (.rulesUnsupported, "rule sets cannot be looked for: " + error.words))
-    }
+    refusals += shelf.faults.map { (.rulesInvalid, $0.text) }
   }
 
   private mutating func readBacklog(_ project: Project, _ context: Context) {
@@ -147,7 +138,8 @@ package struct Gate {
       "Bring the named file up to date, or opt out of it in the backlog's prerequisites."
     case .wrongContent: "Mend the file at the place that is named; nothing was changed."
     case .missingFile: "\"conductor init\" begins a project with a backlog of its own."
-    case .wrongConfiguration: "Take the entry out, or use a version of conductor that can load it."
+    case .wrongConfiguration:
+      "Mend the rule set at the place that is named, or take out what this version cannot load."
     default: nil
     }
   }

@@ -1,6 +1,18 @@
 import JSONText
 import Machine
 
+extension GitAbsence {
+  /// Why git says nothing, in words.
+  var words: Text {
+    switch self {
+    case .noProgram: "there is no git on the PATH"
+    case .noRepository: "the project is not under git"
+    case .failed(let text): "git failed: " + Text(text)
+    case .call(let call): "git could not be asked: " + call.words
+    }
+  }
+}
+
 /// What git said of the tree when an item was claimed; a later verification measures from here.
 enum GitRecord: Sendable {
   case facts(GitFacts)
@@ -12,12 +24,7 @@ enum GitRecord: Sendable {
     do {
       self = .facts(try context.machine.git.facts(at: project.checkout))
     } catch {
-      switch error {
-      case .noProgram: self = .absent("there is no git on the PATH")
-      case .noRepository: self = .absent("the project is not under git")
-      case .failed(let text): self = .absent("git failed: " + Text(text))
-      case .call(let call): self = .absent("git could not be asked: " + call.words)
-      }
+      self = .absent(error.words)
     }
   }
 

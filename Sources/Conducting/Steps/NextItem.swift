@@ -2,6 +2,7 @@ package import Backlog
 package import Evidence
 package import JSONText
 package import Machine
+import Rules
 
 /// What was asked of `next`, as far as the command line said it.
 package struct NextRequest: Sendable {
@@ -35,18 +36,24 @@ package struct NextAnswer: Sendable {
   package var receipt: Path?
   /// What deserves a look.
   package var warnings: [Reason] = []
+  /// What the rules said of everything that was judged, as the receipt has it.
+  package var rules: JSON = Receipt.noRules
   /// Whether nothing but the record remains.
   package var isDryRun = false
 
   /// An answer that hands out nothing.
   package init(refusal: Refusal) { self.refusal = refusal }
 
-  init(item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], isDryRun: Bool) {
+  init(
+    item: Item, claim: Claim?, prompt: Text, receipt: Path, warnings: [Reason], rules: JSON,
+    isDryRun: Bool
+  ) {
     self.item = item
     self.claim = claim
     self.prompt = prompt
     self.receipt = receipt
     self.warnings = warnings
+    self.rules = rules
     self.isDryRun = isDryRun
   }
 
@@ -62,21 +69,29 @@ package struct NextItem {
   private let request: NextRequest
   private let agent: Text
   private let git: GitRecord
+  private let shelf: RuleShelf
+  private let reviews: Reviews
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
 
-  /// Prepares a cycle. What git says of the tree is asked before the lock is taken, so that nobody waits for git.
+  /// Prepares a cycle. The rule sets are read and git is asked before the lock is taken, so that nobody waits for
+  /// either.
   package init(_ project: Project, _ context: Context, _ request: NextRequest) {
+    let shelf = RuleShelf(surveying: project, context)
+    let context = context.redacting(by: shelf)
     self.project = project
     self.context = context
     self.request = request
+    self.shelf = shelf
     agent = context.agentName(request.agent, project)
     git = request.isDryRun ? .notAsked : GitRecord(project, context)
+    reviews = Reviews(project, context, shelf)
   }
 
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
   package func run() throws(Refusal) -> NextAnswer {
+    try checkLevel()
     let state = try StateFolder(project, context)
     defer { state.close() }
     for _ in 0..<Self.attempts {
@@ -88,7 +103,8 @@ package struct NextItem {
   }
 
   private func attempt(_ state: StateFolder) throws(Refusal) -> NextAnswer? {
-    var gate = Gate(project, context)
+    var gate = Gate(project, context, shelf)
+    gate.warnings += reviews.warnings
     if let recovered = state.recovered { gate.warnings.append(recovered) }
     if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
     guard let file = gate.backlog else {
@@ -96,31 +112,72 @@ package struct NextItem {
     }
     let archive = try Archive(project, context, for: file, gate.readings)
     let surroundings = Surroundings(
-      now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done)
+      now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done,
+      stopped: state.stoppedItems.mapValues(\.stop))
+    let judge = try ItemJudge(project, context, shelf, level: request.level)
+    let outcome = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
+    if !isDry(gate) { try recordStops(judge, gate, state) }
     let choice: Item
-    switch Choice(file.content, surroundings, wanted: request.item).outcome {
+    switch outcome {
     case .item(let item): choice = item
-    case .none(let refusal): return try refuse(refusal, gate, state)
+    case .none(let refusal): return try refuse(refusal, gate, state, judge: judge)
     }
     if let plan = request.plan, choice.plan != plan {
       let refusal = Refusal(
         .planMismatch,
         "the next eligible item " + choice.id + " belongs to "
           + (choice.plan.map { "plan " + $0 } ?? "no plan") + ", not to plan " + plan)
-      var answer = try refuse(refusal, gate, state, item: choice)
+      var answer = try refuse(refusal, gate, state, item: choice, judge: judge)
       answer.isSilent = true
       return answer
     }
     return try handOut(
-      choice, file, gate, state, highest: max(archive.highestNumber, state.highestNumber))
+      choice, judge, file, gate, state,
+      highest: max(archive.highestNumber, state.highestNumber))
+  }
+
+  /// Whether nothing but the record is to remain.
+  private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.runState.mode == .dryRun }
+
+  /// A level that no set knows would be no limit at all.
+  private func checkLevel() throws(Refusal) {
+    let known = shelf.book.levelNames
+    guard let level = request.level, !known.isEmpty, !known.contains(level) else { return }
+    let nearest = NearestWord.find(level.string, among: known.map(\.string)).first
+    throw Refusal(
+      .usage,
+      "no loaded rule set has the level " + Text(bytes: quoted(level))
+        + (nearest.map { "; did you mean \"" + Text($0) + "\"?" } ?? ""),
+      hint: "The levels are " + known.dropFirst().reduce(known[0]) { $0 + ", " + $1 } + ".")
+  }
+
+  /// Records each item that a rule stops, so that it is held until a person releases it.
+  private func recordStops(
+    _ judge: ItemJudge, _ gate: Gate, _ state: StateFolder
+  ) throws(Refusal) {
+    for passed in judge.passedOver where passed.judgement.verdict == .stop {
+      let record = StopRecord(
+        kind: "item", subject: passed.item, item: passed.item, passed.judgement)
+      var rules = RulesRecord(shelf)
+      rules.add(passed.judgement)
+      var step = record.step(context, agent: agent)
+      step.receipt.inputs = inputs(gate, judge)
+      step.receipt.rules = rules.json
+      _ = try state.commit(step)
+    }
+  }
+
+  private func inputs(_ gate: Gate, _ judge: ItemJudge?) -> [Input] {
+    gate.readings.inputs + shelf.inputs + (judge?.inputs ?? [])
   }
 
   // MARK: Refusing
 
   private func refuse(
-    _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil
+    _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil,
+    judge: ItemJudge? = nil
   ) throws(Refusal) -> NextAnswer {
-    var receipt = receipt(kind: "refusal", outcome: "refused", gate, item: item)
+    var receipt = receipt(kind: "refusal", outcome: "refused", gate, judge, item: item)
     receipt.reasons = refusal.reasons
     receipt.add("exit", .integer(Int(refusal.exit.rawValue)))
     receipt.add("asked", asked)
@@ -140,6 +197,7 @@ package struct NextItem {
     var answer = NextAnswer(refusal: refusal)
     answer.receipt = path
     answer.warnings = gate.warnings
+    answer.rules = receipt.rules
     answer.isDryRun = request.isDryRun
     return answer
   }
@@ -156,15 +214,25 @@ package struct NextItem {
   /// An item that is about to be handed out, with everything that does not depend on a claim.
   private struct Offer {
     let item: Item
+    let judge: ItemJudge
     let prompt: Prompt
     var warnings: [Reason]
   }
 
   private func handOut(
-    _ item: Item, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder, highest: Int
+    _ item: Item, _ judge: ItemJudge, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder,
+    highest: Int
   ) throws(Refusal) -> NextAnswer? {
-    let prompt = Prompt(item, guardrails(for: item), redaction: context.redaction)
-    var offer = Offer(item: item, prompt: prompt, warnings: gate.warnings)
+    let prompt = Prompt(
+      item, guardrails(for: item), rules(for: item), redaction: context.redaction)
+    var offer = Offer(item: item, judge: judge, prompt: prompt, warnings: gate.warnings)
+    if judge.record.isEmpty {
+      offer.warnings.append(
+        ReasonCode.noRules.reason(
+          shelf.book.sets.isEmpty
+            ? "no rule was judged: no rule set is loaded"
+            : "no rule was judged: no loaded rule set speaks of items"))
+    }
     offer.warnings += notes(on: prompt, gate)
     if request.isDryRun { return try rehearse(offer, file, gate, state) }
     if gate.runState.mode == .dryRun {
@@ -188,7 +256,7 @@ package struct NextItem {
     do {
       staged = try stage(claim, item, file)
     } catch {
-      return try refuse(error, gate, state, item: item)
+      return try refuse(error, gate, state, item: item, judge: offer.judge)
     }
     // Only now, because the receipt waits for digests that are made while the new backlog is written.
     var receipt = receipt(of: offer, outcome: "claimed", gate)
@@ -203,7 +271,7 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(step) else { return nil }
     return NextAnswer(
       item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
-      isDryRun: false)
+      rules: receipt.rules, isDryRun: false)
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
@@ -219,11 +287,11 @@ package struct NextItem {
     guard case .done(let path) = try state.commit(Step(receipt)) else { return nil }
     return NextAnswer(
       item: offer.item, claim: nil, prompt: offer.prompt.text, receipt: path,
-      warnings: offer.warnings, isDryRun: true)
+      warnings: offer.warnings, rules: receipt.rules, isDryRun: true)
   }
 
   private func receipt(of offer: Offer, outcome: Text, _ gate: Gate) -> Receipt {
-    var receipt = receipt(kind: "claim", outcome: outcome, gate, item: offer.item)
+    var receipt = receipt(kind: "claim", outcome: outcome, gate, offer.judge, item: offer.item)
     receipt.warnings = offer.warnings
     receipt.prompt = offer.prompt.text
     receipt.add("task", offer.item.node.json)
@@ -250,7 +318,27 @@ package struct NextItem {
       diffLimit: request.diffLimit ?? item.diffLimit ?? configuration.diffLimit,
       tests: request.tests.isEmpty ? item.tests ?? configuration.tests : request.tests,
       receiptsDirectory: request.receiptsDirectory ?? project.work.text,
-      level: request.level ?? item.level)
+      level: request.level ?? item.level ?? levels(for: item).first?.name)
+  }
+
+  /// The level in force of each set that has levels: the one asked for, else the item's, else the set's own.
+  private func levels(for item: Item) -> [Levels.Level] {
+    var circumstances = Circumstances(now: context.now)
+    circumstances.level = request.level ?? item.level
+    return shelf.book.levels(inForce: circumstances).map(\.level)
+  }
+
+  /// What the sets put into the prompt, each line once.
+  private func rules(for item: Item) -> Prompt.Rules {
+    var rules = Prompt.Rules()
+    let levels = levels(for: item)
+    for level in levels where !rules.levels.contains(level.name) { rules.levels.append(level.name) }
+    var seen: Set<Text> = []
+    rules.lines = (shelf.book.promptLines + levels.flatMap(\.prompt)).filter {
+      seen.insert($0).inserted
+    }
+    rules.cautions = reviews.cautions
+    return rules
   }
 
   private func notes(on prompt: Prompt, _ gate: Gate) -> [Reason] {
@@ -270,7 +358,9 @@ package struct NextItem {
     return notes
   }
 
-  private func receipt(kind: Text, outcome: Text, _ gate: Gate, item: Item?) -> Receipt {
+  private func receipt(
+    kind: Text, outcome: Text, _ gate: Gate, _ judge: ItemJudge?, item: Item?
+  ) -> Receipt {
     var receipt = context.receipt(kind: kind, agent: agent, outcome: outcome)
     receipt.guardrails =
       item.map { guardrails(for: $0) }
@@ -281,8 +371,8 @@ package struct NextItem {
     receipt.isDryRun = request.isDryRun
     receipt.preflight = gate.preflight
     receipt.consent = gate.consent.json
-    receipt.inputs = gate.readings.inputs
-    receipt.rules = Receipt.noRules
+    receipt.inputs = inputs(gate, judge)
+    receipt.rules = judge?.record.json ?? RulesRecord(shelf).json
     receipt.warnings = gate.warnings
     receipt.add("item", (item?.id ?? request.item).map { .string($0) })
     return receipt
@@ -291,10 +381,7 @@ package struct NextItem {
 
 extension Receipt {
   /// What a receipt says of rules where no set is loaded: zero judged, which is not a pass and does not look like one.
-  static let noRules: JSON = [
-    "sets": [], "judged": 0, "allowed": 0, "asked": 0, "denied": 0, "stopped": 0, "errored": 0,
-    "waived": 0, "verdicts": [],
-  ]
+  static let noRules: JSON = RulesRecord(RuleShelf()).json
 }
 
 extension FileChange {

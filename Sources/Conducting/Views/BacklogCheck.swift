@@ -66,7 +66,7 @@ package struct BacklogCheck: Sendable {
     case .cycle: "Take one of the ids out of depends_on."
     case .field: "Give the field a value of that kind, or take it out."
     case .claimUnreadable: "Set its status to pending when nobody works on it."
-    case .status, .held, .dependency, .notBefore: nil
+    case .status, .held, .dependency, .notBefore, .stopped: nil
     }
   }
 }

@@ -2,6 +2,7 @@ import Backlog
 import Evidence
 package import JSONText
 import Machine
+import Rules
 
 /// What is wrong with a project, and how to mend it.
 package struct Diagnosis: Sendable {
@@ -49,7 +50,7 @@ package struct Diagnosis: Sendable {
         remedy: "Unset " + variable.name + " for real work.")
     }
     let gate = Gate(project, context)
-    look(at: gate, project)
+    look(at: gate, project, context)
     var journal = Journal()
     do {
       journal = try StateFolder.readJournal(project, context.machine.files)
@@ -61,16 +62,18 @@ package struct Diagnosis: Sendable {
     } catch {
       add(.problem, "journal", "it failed in an unknown way")
     }
+    lookAtStops(journal, context)
     if let file = gate.backlog {
       lookAtItems(file.content, file, project, context)
       lookAtClaims(file.content, journal, project, context)
       lookForUnrecordedClaims(file.content, project, context)
     }
     lookAtReceipts(project, context)
+    lookAtRuns(project, context)
     lookAtGit(project, context)
   }
 
-  private mutating func look(at gate: Gate, _ project: Project) {
+  private mutating func look(at gate: Gate, _ project: Project, _ context: Context) {
     for (code, text) in gate.refusals {
       let remedy: Text? =
         switch code.exit {
@@ -79,6 +82,7 @@ package struct Diagnosis: Sendable {
         case .notPermitted: "\"conductor resume\" lets work go on."
         case .wrongContent: "Mend the file at the place that is named."
         case .missingFile: "\"conductor init\" writes a backlog where there is none."
+        case .wrongConfiguration: "Mend the rule set at the place that is named."
         default: nil
         }
       add(.problem, Text(code.rawValue), text, remedy: remedy)
@@ -86,6 +90,7 @@ package struct Diagnosis: Sendable {
     for warning in gate.warnings {
       add(.note, warning.code, warning.text)
     }
+    lookAtRules(gate.shelf, project, context)
     for verdict in gate.prerequisites where verdict.holds {
       add(
         .good, verdict.name,
@@ -94,6 +99,49 @@ package struct Diagnosis: Sendable {
     }
     if !gate.consent.autoEnabled || !gate.consent.continuous {
       add(.good, "consent", "nothing runs unattended: the consent does not allow it")
+    }
+  }
+
+  private mutating func lookAtRules(
+    _ shelf: RuleShelf, _ project: Project, _ context: Context
+  ) {
+    if shelf.faults.isEmpty {
+      let names = shelf.book.sets.map { $0.name + " " + $0.version }
+      let text: Text? = names.first.map { names.dropFirst().reduce($0) { $0 + ", " + $1 } }
+      add(
+        text == nil ? .note : .good, "rules",
+        text.map { "the rule sets in force are " + $0 } ?? "no rule set is loaded",
+        remedy: text == nil
+          ? "Name a rule set in " + Configuration.path.text + ", or put one into "
+            + Configuration.rulesFolder.text + "." : nil)
+    }
+    for caution in Reviews(project, context, shelf).warnings {
+      add(
+        .note, caution.code, caution.text,
+        remedy: "Review the rule set, and bring its reviewed_against up to date.")
+    }
+    guard let doubts = try? Approvals(project, context, shelf).doubts else { return }
+    for doubt in doubts {
+      add(
+        .problem, doubt.code, doubt.text,
+        remedy: "Remove the file, and decide anew with \"conductor approve\".")
+    }
+  }
+
+  private mutating func lookAtStops(_ journal: Journal, _ context: Context) {
+    let stopped = context.counting(journal.visibleStops).values.sorted { $0.item < $1.item }
+    for item in stopped.prefix(20) {
+      add(
+        .note, "stopped",
+        item.item + " is stopped by " + item.stop.rule + ": waits for "
+          + (item.stop.person ?? "a person who may release it"),
+        remedy: "\"conductor approve release --item " + item.item + " --by "
+          + (item.stop.person ?? "ACTOR") + "\" releases it.")
+    }
+    if stopped.count > 20 {
+      add(
+        .note, "stopped", "and " + Text("\(stopped.count - 20)") + " more",
+        remedy: "\"conductor backlog list\" names all of them.")
     }
   }
 
@@ -216,6 +264,23 @@ package struct Diagnosis: Sendable {
       add(
         .problem, "receipts", error.reasons.first?.text ?? "they cannot be read", remedy: error.hint
       )
+    }
+  }
+
+  private mutating func lookAtRuns(_ project: Project, _ context: Context) {
+    for folder in RunFolder.abandoned(project, context) {
+      let place = folder.path.relative(to: project.root) ?? folder.path
+      if folder.isInUse(context) {
+        add(
+          .problem, "run",
+          place.text + " is left by a guarded run that was killed, and a program of "
+            + "that run still goes on",
+          remedy: "End that program; until then its starts are judged all the same.")
+      } else {
+        add(
+          .note, "run", place.text + " is left by a guarded run that was killed",
+          remedy: "The next \"conductor exec\" removes it.")
+      }
     }
   }
 

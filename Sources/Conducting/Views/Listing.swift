@@ -1,6 +1,8 @@
 package import Backlog
+package import Evidence
 package import JSONText
 import Machine
+package import Rules
 
 /// The backlog as people look at it: each item with what keeps it from being handed out.
 package struct Listing: Sendable {
@@ -10,13 +12,25 @@ package struct Listing: Sendable {
     package var obstacles: [Obstacle]
     /// The claim that holds it now.
     package var holder: Claim?
+    /// What the rules say of it, where nothing else keeps it and they do not let it through.
+    package var findings: [Finding] = []
     /// Whether the item would be handed out if nothing outside the items stood in the way.
-    package var isEligible: Bool { obstacles.isEmpty }
+    package var isEligible: Bool { obstacles.isEmpty && findings.isEmpty }
+
+    /// Everything that keeps it, with the codes that refusals use.
+    package var reasons: [Reason] {
+      obstacles.map { Reason(code: $0.code, text: $0.text) }
+        + findings.compactMap { finding in
+          ReasonCode(finding.verdict)?.reason(finding.sentence)
+        }
+    }
   }
 
   /// What is to be shown.
   package struct Filter: Sendable {
     package var status: Text?
+    /// One item and no other.
+    package var item: Text?
     package var onlyEligible = false
 
     /// Shows everything.
@@ -28,15 +42,12 @@ package struct Listing: Sendable {
   /// The number of items of each status, over the whole backlog.
   package private(set) var counts: [(status: Status, count: Int)] = []
 
-  /// Reads the backlog and the open claims; takes no lock and writes nothing.
+  /// Reads the backlog, the open claims and the rules; takes no lock and writes nothing. Rule sets that do not load
+  /// keep every item, which the gate tells; here only those that load speak.
   package init(_ project: Project, _ context: Context, _ filter: Filter) throws(Refusal) {
     let file = try BacklogFile(project, context)
-    try self.init(file, project, context, filter)
-  }
-
-  init(
-    _ file: BacklogFile, _ project: Project, _ context: Context, _ filter: Filter
-  ) throws(Refusal) {
+    let shelf = RuleShelf(surveying: project, context)
+    let judge = try ItemJudge(project, context, shelf, level: nil)
     let backlog = file.content
     let surroundings = try Surroundings(project, context, file)
     let cycles = DependencyCycles(backlog)
@@ -49,11 +60,13 @@ package struct Listing: Sendable {
       let word = backlog.status(at: row).word
       tally[word, default: 0] += 1
       if let wanted = filter.status, wanted != word { continue }
+      if let wanted = filter.item, wanted != backlog.id(at: row) { continue }
       guard let item = backlog.item(at: row) else { continue }
-      let shown = Row(
+      var shown = Row(
         item: item,
         obstacles: backlog.obstacles(of: item, in: surroundings, cycles: cycles),
         holder: surroundings.holder(of: item))
+      if shown.obstacles.isEmpty { shown.findings = judge.objections(to: item) }
       if !filter.onlyEligible || shown.isEligible { rows.append(shown) }
     }
     let known = Status.known.map(\.word)
@@ -79,7 +92,8 @@ extension Surroundings {
       throw Refusal(.internalFault, "the journal failed in an unknown way")
     }
     self.init(
-      now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done)
+      now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done,
+      stopped: context.counting(journal.visibleStops).mapValues(\.stop))
   }
 
   /// The claim that holds an item now, by the backlog or by the state folder.

@@ -2,6 +2,7 @@ package import Backlog
 package import Evidence
 package import JSONText
 package import Machine
+package import Rules
 
 /// The state of a project at a glance.
 package struct Overview: Sendable {
@@ -21,6 +22,11 @@ package struct Overview: Sendable {
   /// The claims that are held now, in the order of their numbers.
   package var held: [(item: Text, claim: Claim)]
 
+  /// The rule sets in force.
+  package var rules: [RuleSet]
+  /// The items that rules have stopped, in the order of their ids.
+  package var stopped: [(item: Text, stop: Stop)]
+
   /// Looks at everything that a claim looks at; takes no lock and writes nothing.
   package init(_ project: Project, _ context: Context) throws(Refusal) {
     let gate = Gate(project, context)
@@ -35,9 +41,13 @@ package struct Overview: Sendable {
     warnings = gate.warnings
     counts = []
     held = []
+    rules = gate.shelf.book.sets
+    stopped = []
     guard let file = gate.backlog else { return }
     let surroundings = try Surroundings(project, context, file)
-    switch Choice(file.content, surroundings, wanted: nil).outcome {
+    stopped = surroundings.stopped.map { ($0.key, $0.value) }.sorted { $0.item < $1.item }
+    let judge = try ItemJudge(project, context, gate.shelf, level: nil)
+    switch Choice(file.content, surroundings, wanted: nil, judge: judge).outcome {
     case .item(let item): next = item
     case .none(let refusal): nothing = refusal
     }

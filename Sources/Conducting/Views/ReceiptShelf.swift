@@ -161,20 +161,48 @@ package struct ReceiptShelf {
     var audit = Audit()
     var names: [Text] = []
     do {
-      let folder = project.receipts / "ledger"
-      let ledgers =
-        try files.identity(folder) == nil
-        ? [] : files.list(folder).map(\.name).filter { $0.text.hasSuffix(".sha256") }.sorted()
-      for name in ledgers {
-        names.append("ledger/" + name.text)
-        let ledger = Ledger(try files.read(folder / name, limit: Project.sizeLimit))
-        audit.check(ledger, name: "ledger/" + name.text) { path in found(path) }
+      for (name, ledger) in try ledgers() {
+        names.append(name)
+        audit.check(ledger, name: name) { path in found(path) }
       }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
     audit.finish(present: present.map(\.text))
     return AuditReport(checked: audit.checked, ledgers: names, findings: audit.findings)
+  }
+
+  private func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
+    let folder = project.receipts / "ledger"
+    guard try files.identity(folder) != nil else { return [] }
+    let names = try files.list(folder).map(\.name).filter { $0.text.hasSuffix(".sha256") }.sorted()
+    return try names.map { (name) throws(SystemError) in
+      ("ledger/" + name.text, Ledger(try files.read(folder / name, limit: Project.sizeLimit)))
+    }
+  }
+
+  /// Whether conductor's own writes lead from one state of the backlog to another, each recorded in a listed receipt.
+  func recordsWrites(from start: Digest, to end: Digest) throws(Refusal) -> Bool {
+    var wanted = end
+    let paths = try receiptPaths()
+    do {
+      let listed = Dictionary(
+        try ledgers().flatMap { $0.ledger.lines.map { ($0.line.path, $0.line.digest) } },
+        uniquingKeysWith: { first, _ in first })
+      for path in paths.reversed() where wanted != start {
+        let place = project.receipts / path
+        guard let bytes = try files.readIfPresent(place, limit: Project.smallSizeLimit),
+          listed[path.text] == SHA256.hash(bytes),
+          let write = (try? Document(Bytes(bytes)))?.root["backlog"],
+          write["after"]?.text == wanted.hex,
+          let before = write["before"]?.text.flatMap({ Digest(hex: $0.bytes) })
+        else { continue }
+        wanted = before
+      }
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
+    return wanted == start
   }
 
   private func found(_ path: Text) -> Audit.Found {

@@ -213,8 +213,12 @@ struct Starts {
       places[Key(name: vector.name, via: vector.via[...]), default: []].append(index)
     }
     let starters = vectors.map { vector in
-      vector.via.isEmpty
-        ? [] : places[Key(name: vector.via.last, via: vector.via.dropLast())] ?? []
+      // What stands last may be no vector of its own, as the option of `python -m`.
+      var via = vector.via[...]
+      while let name = via.popLast() {
+        if let found = places[Key(name: name, via: via)] { return found }
+      }
+      return []
     }
     var isStarter = vectors.map { vector in
       shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty

@@ -71,7 +71,9 @@ struct CommandSubject {
   // MARK: Options and operands
 
   /// The arguments that are neither options nor, by what the set says of the program, values of options.
-  func operands(valued: Set<Spelling>) -> [Argument] {
+  ///
+  /// Where case is minded, programs that are not PowerShell's own tell `-f` from `-F` there too.
+  func operands(valued: Set<Spelling>, mindingCase: Bool = false) -> [Argument] {
     var operands: [Argument] = []
     var index = 0
     while index < vector.arguments.count {
@@ -82,7 +84,9 @@ struct CommandSubject {
         operands.append(argument)
         continue
       }
-      if let text = argument.text, valued.contains(where: { isSame($0, text) }) { index += 1 }
+      guard let text = argument.text else { continue }
+      let takesNext = valued.contains { mindingCase ? $0 == text : isSame($0, text) }
+      if takesNext { index += 1 }
     }
     return operands
   }
@@ -109,7 +113,11 @@ struct CommandSubject {
   private func gives(_ argument: Argument, _ option: Text) -> Degree {
     let prefix = Text(argument.knownPrefix)
     let isWhole = argument.text != nil
-    if !isWhole, prefix.isEmpty { return .doubtful }
+    if !isWhole, prefix.isEmpty {
+      // PowerShell takes no value, expression or block for the name of a parameter, but what is spread out.
+      let isValue = ignoresCase && vector.via.isEmpty && !argument.written.hasPrefix("@")
+      return isValue ? .no : .doubtful
+    }
     guard prefix.hasPrefix("-") else { return .no }
     let head = Self.beforeValue(prefix, ignoresCase)
     if NamePattern.matches(option, head, ignoringCase: ignoresCase) { return .yes }
@@ -158,17 +166,32 @@ struct CommandSubject {
 
   // MARK: Variables
 
-  /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
-  var settings: [(name: Text, value: Argument)] {
-    vector.environment.map { (Text($0.name), $0.value) }
-      + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
-  }
+  /// Whether an argument of the form `NAME=VALUE` sets a variable; to other programs it is text.
+  var takesAssignments: Bool { Self.assigning.contains(name) }
 
-  /// The values that a variable is given.
-  func values(ofVariable name: Text) -> [Argument] {
-    settings.filter {
+  private static let assigning: Set<Text> = [
+    "env", "export", "declare", "typeset", "local", "readonly", "set", "alias", "sudo", "doas",
+    "make", "gmake", "bmake", "just", "task", "heroku", "dokku", "fly", "flyctl", "railway",
+    "vercel", "netlify", "render", "docker", "docker-compose", "podman", "podman-compose",
+    "nerdctl", "kubectl", "oc", "helm", "nomad", "terraform", "tofu", "aws", "az", "gcloud", "gh",
+    "eb", "cf", "systemctl", "systemd-run", "launchctl", "cross-env", "dotenv", "direnv",
+    "foreman", "honcho", "pm2", "supervisorctl", "setenv", "putenv",
+  ]
+
+  /// The values that a variable is given, before the program or among its arguments where it takes such.
+  func values(ofVariable name: Text, amongArguments: Bool) -> [Argument] {
+    var settings = vector.environment.map { (name: Text($0.name), value: $0.value) }
+    if amongArguments {
+      settings += vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
+    }
+    return settings.filter {
       ignoresCase ? $0.name.bytes.equalsIgnoringCase(name.bytes) : $0.name == name
     }.map(\.value)
+  }
+
+  /// The values that a variable is given, as far as the program is known to take assignments.
+  func values(ofVariable name: Text) -> [Argument] {
+    values(ofVariable: name, amongArguments: takesAssignments)
   }
 
   // MARK: URLs

@@ -15,12 +15,12 @@ enum Degree: Int, Comparable {
 
   static func < (a: Degree, b: Degree) -> Bool { a.rawValue < b.rawValue }
 
-  /// What is unknown stays so.
+  /// What is unknown stays so, and what is doubtful makes no exception milder.
   var opposite: Degree {
     switch self {
     case .no: .yes
     case .yes: .no
-    case .doubtful, .unknown: self
+    case .doubtful, .unknown: .unknown
     }
   }
 

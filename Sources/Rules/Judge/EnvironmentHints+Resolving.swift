@@ -97,11 +97,26 @@ struct EnvironmentTable {
     for environment in set.environments
     where environment.name == name || environment.apps.contains(name)
       || environment.urls.contains(where: { $0.lowercase == lower })
-      || environment.hosts.contains(where: { WebAddress.host(lower, isAt: $0) })
     {
       found.insert(environment.name)
     }
+    if !lower.bytes.contains(where: { "/:@ ".utf8.contains($0) }) {
+      found.formUnion(environments(listing: lower))
+    }
     for url in WebAddress.all(in: name.bytes) { found.formUnion(environments(at: url)) }
+    return found
+  }
+
+  /// The environments that list a host, or the longest part of it that any of them lists.
+  private func environments(listing host: Text) -> Set<Text> {
+    var found: Set<Text> = []
+    var length = 0
+    for environment in set.environments {
+      for name in environment.hosts where WebAddress.host(host, isAt: name) {
+        if name.bytes.count > length { (found, length) = ([], name.bytes.count) }
+        if name.bytes.count == length { found.insert(environment.name) }
+      }
+    }
     return found
   }
 
@@ -114,9 +129,9 @@ struct EnvironmentTable {
         let listed = $0.lowercase
         return listed == address || listed == whole || listed == url.hostAndPort
       }
-      if isListed || environment.hosts.contains(where: url.isAt) { found.insert(environment.name) }
+      if isListed { found.insert(environment.name) }
     }
-    return found
+    return found.isEmpty ? environments(listing: url.host) : found
   }
 
   // MARK: Sources

@@ -43,8 +43,15 @@ struct LevelJudge {
   let set: RuleSet
   let circumstances: Circumstances
 
-  /// What the highest of the needed levels means for the level in force.
+  /// What the highest of the needed levels means for the level in force; one that is in doubt stands beside it.
   func findings(_ needs: [LevelNeed]) -> [(Finding, LevelNeed)] {
+    let certain = needs.filter { $0.degree != .doubtful }
+    let top = certain.map(\.rank).max() ?? -1
+    return findings(ofHighest: certain)
+      + findings(ofHighest: needs.filter { $0.degree == .doubtful && $0.rank > top })
+  }
+
+  private func findings(ofHighest needs: [LevelNeed]) -> [(Finding, LevelNeed)] {
     guard let levels = set.levels, let highest = needs.map(\.rank).max() else { return [] }
     let needed = levels.levels[highest]
     let held = set.heldLevel(circumstances)
@@ -58,7 +65,7 @@ struct LevelJudge {
         continue
       }
       for requirement in needed.requires {
-        found += unmet(requirement, highest, need).map { (finding(need, $0.0, $0.1), need) }
+        found += unmet(requirement, highest, need.asked).map { (finding(need, $0.0, $0.1), need) }
       }
     }
     return found
@@ -71,11 +78,11 @@ struct LevelJudge {
   }
 
   /// What of a requirement does not hold, and how strictly that is taken.
-  private func unmet(
-    _ requirement: Condition, _ rank: Int, _ need: LevelNeed
+  func unmet(
+    _ requirement: Condition, _ rank: Int, _ asked: Asked
   ) -> [(Verdict, Text)] {
-    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, rank, need) } }
-    var evaluator = need.asked.evaluator
+    if case .all(let parts) = requirement { return parts.flatMap { unmet($0, rank, asked) } }
+    var evaluator = asked.evaluator
     evaluator.neededLevel = rank
     let degree: Degree
     do { degree = try evaluator.answer(requirement).degree } catch {
@@ -90,7 +97,7 @@ struct LevelJudge {
     case .approval(let right): return [(.ask, prefix + "a recorded approval of " + right)]
     case .documented: return [(.ask, prefix + "that the item's own level says so")]
     case .any(let parts):
-      return parts.flatMap { unmet($0, rank, need) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
+      return parts.flatMap { unmet($0, rank, asked) }.min { $0.0 < $1.0 }.map { [$0] } ?? []
     default: return [(.deny, prefix + "what does not hold or cannot be told")]
     }
   }

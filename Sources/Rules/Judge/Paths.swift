@@ -6,12 +6,15 @@ enum Paths {
   private static let slash = UInt8(ascii: "/")
 
   /// A path with empty components, `.` and `..` taken out, as far as the text alone tells.
-  static func normal(_ path: [UInt8]) -> [UInt8] {
+  static func normal(_ path: [UInt8]) -> [UInt8] { tidied(path, goingUp: true) }
+
+  /// A path with empty components and `.` taken out, and `..` only where that is asked for.
+  static func tidied(_ path: [UInt8], goingUp: Bool) -> [UInt8] {
     let isAbsolute = path.first == slash
     var kept: [ArraySlice<UInt8>] = []
     for component in path.split(separator: slash) {
       if component.elementsEqual(".".utf8) { continue }
-      if component.elementsEqual("..".utf8) {
+      if goingUp, component.elementsEqual("..".utf8) {
         if let last = kept.last, !last.elementsEqual("..".utf8) {
           kept.removeLast()
           continue
@@ -87,7 +90,8 @@ struct PathFinder {
       }
     }
     guard let absolute = absolute(known, in: directory) else {
-      return NamedPath(candidates: [], isCertain: false, written: written)
+      // Where the directory is not known it may well be the root.
+      return NamedPath(candidates: [Paths.normal(known)], isCertain: false, written: written)
     }
     if isPattern { return expanded(absolute, written) }
     return NamedPath(
@@ -99,7 +103,7 @@ struct PathFinder {
     let root = circumstances.root.bytes
     let lexical = Paths.relative(Paths.normal(absolute), to: root)
     // Links must be followed before `..` is taken out.
-    let asked = Text(bytes: Paths.relative(absolute, to: root))
+    let asked = Text(bytes: Paths.relative(Paths.tidied(absolute, goingUp: false), to: root))
     guard let resolved = circumstances.files.resolved(asked) else { return [lexical] }
     var real = Paths.normal(resolved.bytes)
     if real.first == UInt8(ascii: "/") { real = Paths.relative(real, to: root) }

@@ -19,9 +19,12 @@ struct Protection {
     return path.isCertain ? .no : .doubtful
   }
 
-  /// Whether a change to a path relative to the root changes something protected.
+  /// Whether a change to a path, relative to the root unless it lies outside, changes something protected.
   func covers(_ path: Text) -> Bool {
-    let absolute = finder.circumstances.root.bytes + [UInt8(ascii: "/")] + path.bytes
+    let slash = UInt8(ascii: "/")
+    let absolute =
+      path.bytes.first == slash
+      ? path.bytes : finder.circumstances.root.bytes + [slash] + path.bytes
     return finder.candidates(absolute).contains { covers($0, .itself) }
   }
 

@@ -41,6 +41,19 @@ extension RuleBook {
     return names.sorted()
   }
 
+  /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets a set says
+  /// what they run.
+  package var watchedPrograms: [Text] {
+    var names: Set<Text> = []
+    for set in sets {
+      names.formUnion(set.targets.keys)
+      for rule in set.rules where rule.phases.contains(.command) && !rule.isMerelyAllowing {
+        names.formUnion(rule.condition.namedPrograms)
+      }
+    }
+    return names.sorted()
+  }
+
   /// Judges a reading for each kind of shell; where only some rules are asked, no command is unmatched.
   private func command(
     _ circumstances: Circumstances, where isAsked: ((Rule) -> Bool)? = nil,
@@ -114,7 +127,7 @@ extension Circumstances {
 
 extension Finding {
   /// The strictest first and then by name, what was seen and why, each only once.
-  static func ordered(_ findings: [Finding]) -> [Finding] {
+  package static func ordered(_ findings: [Finding]) -> [Finding] {
     var result: [Finding] = []
     let sorted = findings.sorted { a, b in
       a.verdict == b.verdict

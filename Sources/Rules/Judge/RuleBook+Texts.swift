@@ -59,7 +59,7 @@ extension RuleBook {
     Tally(sets, circumstances.within(self))
   }
 
-  private func evaluator(_ place: Int, _ tally: Tally, _ subject: Subject) -> Evaluator {
+  func evaluator(_ place: Int, _ tally: Tally, _ subject: Subject) -> Evaluator {
     Evaluator(set: sets[place], circumstances: tally.circumstances, subject: subject)
   }
 

@@ -54,6 +54,21 @@ extension Condition {
     }
   }
 
+  /// Whether it asks which environment something is aimed at.
+  var asksForEnvironment: Bool {
+    switch self {
+    case .environment: true
+    case .all(let parts), .any(let parts): parts.contains(where: \.asksForEnvironment)
+    case .not(let part), .settled(let part, _): part.asksForEnvironment
+    default: false
+    }
+  }
+
+  /// Whether it asks for programs by their names, without wildcards.
+  var namesPrograms: Bool {
+    if case .program(let names) = self { !names.contains(where: NamePattern.isWild) } else { false }
+  }
+
   /// Whether it asks for the host of a URL.
   var asksForHost: Bool {
     switch self {
@@ -66,6 +81,9 @@ extension Condition {
 }
 
 extension Rule {
+  /// Whether all that it can say is that something is allowed.
+  var isMerelyAllowing: Bool { effect == .verdict(.allow) && (onUnknown ?? .allow) == .allow }
+
   /// Whether what it speaks of may be refused by it.
   var guards: Bool {
     guard phases.contains(.command), case .verdict(let verdict) = effect else { return false }

@@ -24,20 +24,29 @@ extension RuleSet {
       judge.judge(judge.reading(line.bytes), judge.outermost)
       if let fault = judge.tally.fault { throw fault }
       return judge.tally.hasSpoken
-    case (.item, .string(let text)), (.response, .string(let text)):
+    case (.response, .string(let text)):
       return try speaks(rule, about: .texts([text]), circumstances)
-    case (.item, .object):
-      guard let item = try? Document(Bytes(example.written())).root else {
-        throw JudgingFault(text: "the example is no item")
-      }
-      var circumstances = circumstances
-      circumstances.item = item
-      return try speaks(rule, about: .item(item), circumstances)
+    case (.item, .string(let text)):
+      let fields = rule.condition.textFields.sorted()
+      let members = fields.map { JSON.Member(key: $0, value: .string(text)) }
+      return try speaks(rule, aboutItem: .object(members), circumstances)
+    case (.item, .object): return try speaks(rule, aboutItem: example, circumstances)
     case (.diff, .string), (.diff, .object):
       return try speaks(rule, among: [example], circumstances)
     case (.diff, .array(let examples)): return try speaks(rule, among: examples, circumstances)
     default: return false
     }
+  }
+
+  private func speaks(
+    _ rule: Rule, aboutItem example: JSON, _ circumstances: Circumstances
+  ) throws(JudgingFault) -> Bool {
+    guard let item = try? Document(Bytes(example.written())).root else {
+      throw JudgingFault(text: "the example is no item")
+    }
+    var circumstances = circumstances
+    circumstances.item = item
+    return try speaks(rule, about: .item(item), circumstances)
   }
 
   private func speaks(
@@ -69,6 +78,19 @@ extension Rule {
   }
 }
 
+extension Condition {
+  /// The fields that an item needs to hold a text where this looks for texts, each once.
+  fileprivate var textFields: Set<Text> {
+    switch self {
+    case .all(let parts), .any(let parts):
+      parts.reduce(into: []) { $0.formUnion($1.textFields) }
+    case .not(let part), .settled(let part, _): part.textFields
+    case .text(_, let fields): Set(fields ?? ["title"]).filter { !$0.hasPrefix("/") }
+    default: []
+    }
+  }
+}
+
 extension Change {
   /// A change as examples state it: its path alone, or an object.
   fileprivate init?(example: JSON) {
@@ -87,6 +109,6 @@ extension Change {
     guard let path = texts("path").first else { return nil }
     self.init(
       texts("change").first.flatMap(Kind.init) ?? .modify, path, from: texts("from").first,
-      added: texts("added"), removed: texts("removed"))
+      added: texts("added"), removed: texts("removed"), isBinary: example["binary"] == true)
   }
 }

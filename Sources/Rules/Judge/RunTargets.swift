@@ -107,9 +107,9 @@ enum RunTargets {
       written: command.name + " " + Text(operand.written))
   }
 
-  /// What runs where no target is named; a table lists it without a name.
+  /// What runs where no target is named; a table lists it as `default`.
   private static func preset(_ tool: Text, _ command: CommandSubject) -> RunTarget {
-    RunTarget(tool: tool, name: "", written: command.name)
+    RunTarget(tool: tool, name: "default", written: command.name)
   }
 
   private static func named(

@@ -27,31 +27,33 @@ final class Tally {
         set: "conductor", rule: rule, verdict: verdict, because: because, saw: saw.shortened(400)))
   }
 
-  /// Asks rules of the set at a place, and says whether any spoke.
+  /// Asks rules of the set at a place, and says whether any certainly applies.
   func ask(_ rules: some Sequence<Rule>, _ asked: Asked, at place: Int) -> Bool {
-    var isAnswered = false
+    var isMatched = false
     if asked.evaluator.environment != .none { environments.append(asked.evaluator.environment) }
     for rule in rules {
       do throws(JudgingFault) {
         let answer = try asked.evaluator.answer(rule.condition)
         guard rule.speaks(at: answer.degree) else { continue }
         try take(rule, answer, asked, place)
+        if answer.degree == .yes || rule.onUnknown != nil { isMatched = true }
       } catch {
         fault = error
         add(.error(in: rule, of: sets[place], error, saw: asked.saw))
       }
-      isAnswered = true
+      hasSpoken = true
     }
-    if isAnswered { hasSpoken = true }
-    return isAnswered
+    return isMatched
   }
 
   private func take(
     _ rule: Rule, _ answer: Answer, _ asked: Asked, _ place: Int
   ) throws(JudgingFault) {
     let saw = asked.showsStretch ? answer.saw ?? asked.saw : asked.saw
+    var effect = Verdict.allow
     switch rule.effect {
     case .verdict(let verdict):
+      effect = verdict
       add(asked.waived(asked.finding(rule, verdict, answer, saw: saw)))
     case .level(let name):
       guard let rank = sets[place].levels?.rank(name) else {
@@ -60,11 +62,18 @@ final class Tally {
       levelNeeds[place].append(
         LevelNeed(rank: rank, rule: rule, degree: answer.degree, asked: asked, saw: saw))
     }
-    guard rule.needsEnvironment, let reason = asked.evaluator.environment.reasonAgainst else {
+    guard let reason = asked.evaluator.environment.reasonAgainst else { return }
+    if !rule.needsEnvironment {
+      if effect > .allow, rule.condition.asksForEnvironment {
+        environments.append(.ambiguous(reason))
+      }
       return
     }
+    var verdict = Verdict.stop
+    if answer.degree != .yes { verdict = rule.onUnknown ?? verdict }
+    if answer.degree == .doubtful { verdict = min(verdict, .ask) }
+    if verdict == .allow { return }
     environments.append(.ambiguous(reason))
-    let verdict: Verdict = answer.degree == .doubtful ? .ask : .stop
     add(
       asked.waived(
         asked.finding(rule, verdict, "environment ambiguous: " + reason, saw: saw)))

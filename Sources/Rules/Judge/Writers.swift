@@ -93,7 +93,8 @@ struct Writer: Sendable {
     let clusters = subject.vector.arguments.compactMap(\.text).filter {
       $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("m")
     }
-    let operands = subject.operands(valued: gitValued.union(clusters))
+    let operands = subject.operands(
+      valued: gitValued.union(clusters), mindingCase: true)
     guard let verb = operands.first else { return nil }
     return (verb.text.map { Text($0) }, Array(operands.dropFirst()))
   }

@@ -68,7 +68,7 @@ struct ConditionReader {
   }
 
   private static func name(_ key: ConditionKey) -> Text {
-    Text(bytes: quoted(ConditionKey.words[key.rawValue]))
+    Text(bytes: quoted(key.word))
   }
 
   // MARK: Facts
@@ -231,7 +231,7 @@ struct ConditionReader {
       guard names.detectors.contains(name) else {
         throw reader.unknown("detector", name, among: names.detectors.sorted(), element)
       }
-      names.usedDetectors.insert(name)
+      reader.vocabulary.usedDetectors.insert(name)
       result.append(name)
     }
     if result.isEmpty { throw reader.fault("expected at least one detector", node) }
@@ -309,7 +309,7 @@ struct ConditionReader {
   ) throws(RuleFault) {
     guard let node = fields[key] else { return }
     throw reader.fault(
-      "unknown key " + Text(bytes: quoted(ComparisonKey.words[key.rawValue])) + " here", node)
+      "unknown key " + Text(bytes: quoted(key.word)) + " here", node)
   }
 
   private func comparison(_ fields: Fields<ComparisonKey>) throws(RuleFault) -> Comparison {

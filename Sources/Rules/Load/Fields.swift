@@ -3,8 +3,7 @@ import JSONText
 /// The members of an object that may have only the keys of one list.
 struct Fields<Key: KeyList> {
   let node: Node
-  private var values: [Node?]
-  private(set) var count = 0
+  private let members: KnownMembers
 
   /// Reads an object; the first unknown key is refused, as a misspelt key must never vanish.
   init(
@@ -14,24 +13,21 @@ struct Fields<Key: KeyList> {
       throw reader.fault("expected an object, not " + node.words, node)
     }
     self.node = node
-    let words = Key.words
-    values = Array(repeating: nil, count: words.count)
-    let bytes = node.document.bytes
-    try node.forEachMember { (range, value) throws(RuleFault) in
-      guard let index = words.firstIndex(where: { stringEquals(bytes, range, $0) }) else {
-        throw reader.unknownKey(range, among: words, later: later)
-      }
-      values[index] = value
-      count += 1
+    do {
+      members = try node.members(of: Key.table)
+    } catch {
+      throw reader.unknownKey(error.range, among: Key.words, later: later)
     }
   }
 
-  subscript(key: Key) -> Node? { values[key.rawValue] }
+  var count: Int { members.count }
+
+  subscript(key: Key) -> Node? { members[key.rawValue] }
 
   /// The value of a key that has to be there.
   func needed(_ key: Key, _ reader: SetReader) throws(RuleFault) -> Node {
     if let value = self[key] { return value }
-    throw reader.fault(Text(bytes: quoted(Key.words[key.rawValue])) + " is missing", node)
+    throw reader.fault(Text(bytes: quoted(key.word)) + " is missing", node)
   }
 
   /// The only one of the keys that is there; fails where there is none or more than one.
@@ -53,7 +49,7 @@ struct Fields<Key: KeyList> {
   }
 
   private static func oneOf(_ keys: [Key]) -> Text {
-    let names = keys.map { Text(bytes: quoted(Key.words[$0.rawValue])).bytes }
+    let names = keys.map { Text(bytes: quoted($0.word)).bytes }
     return "one of " + Text(bytes: Array(names.joined(separator: Array(", ".utf8))))
   }
 }

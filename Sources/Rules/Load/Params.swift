@@ -1,8 +1,8 @@
 import JSONText
 
 /// The params of a set, merged with those of the sets it extends.
-final class Params {
-  enum Value {
+struct Params: Sendable {
+  enum Value: Sendable {
     case scalar(JSON)
     case list([JSON])
   }
@@ -10,8 +10,7 @@ final class Params {
   /// How a value is put into a text, so that it is taken literally there.
   enum Style { case plain, expression, glob }
 
-  private(set) var values: [Text: Value] = [:]
-  private(set) var used: Set<Text> = []
+  var values: [Text: Value] = [:]
 
   /// The name of a text that is just `${name}`.
   static func name(_ text: Text) -> Text? {
@@ -32,15 +31,6 @@ final class Params {
     }
   }
 
-  func set(_ name: Text, _ value: Value) { values[name] = value }
-
-  /// The value of a name, which then counts as used.
-  func value(_ name: Text) -> Value? {
-    guard let value = values[name] else { return nil }
-    used.insert(name)
-    return value
-  }
-
   /// Why a text cannot be filled in.
   enum Failure: Error {
     case unknown(Text)
@@ -48,8 +38,8 @@ final class Params {
     case open
   }
 
-  /// The text with every `${name}` replaced; `$${` stands for `${` itself.
-  func filled(_ text: Text, _ style: Style) throws(Failure) -> Text {
+  /// The text with every `${name}` replaced, each of which is noted; `$${` stands for `${` itself.
+  func filled(_ text: Text, _ style: Style, used: inout Set<Text>) throws(Failure) -> Text {
     let bytes = text.bytes
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -62,7 +52,8 @@ final class Params {
       } else if isDollar, at + 1 < bytes.count, bytes[at + 1] == Self.open {
         guard let end = bytes[at...].firstIndex(of: Self.close) else { throw .open }
         let name = Text(bytes: Array(bytes[(at + 2)..<end]))
-        switch value(name) {
+        used.insert(name)
+        switch values[name] {
         case .scalar(let value): result += Self.spelled(value, style)
         case .list: throw .list(name)
         case nil: throw .unknown(name)

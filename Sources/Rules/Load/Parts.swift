@@ -17,7 +17,7 @@ struct Part {
 /// A set's own source with all that it extends, each once, and each behind those that it extends itself.
 struct Parts {
   private(set) var list: [Part] = []
-  private let names: Names
+  private let vocabulary: Vocabulary
   private let isEager: Bool
   private var places: [Text: Int] = [:]
   private var open: [Text] = []
@@ -26,9 +26,9 @@ struct Parts {
 
   /// Opens a source and everything that it extends.
   init(
-    _ source: RuleSource, _ names: Names, isEager: Bool, find: Find
+    _ source: RuleSource, _ vocabulary: Vocabulary, isEager: Bool, find: Find
   ) throws(RuleFault) {
-    self.names = names
+    self.vocabulary = vocabulary
     self.isEager = isEager
     _ = try add(source, find)
   }
@@ -39,7 +39,7 @@ struct Parts {
   private mutating func add(_ source: RuleSource, _ find: Find) throws(RuleFault) -> Int {
     open.append(source.name)
     defer { open.removeLast() }
-    let reader = SetReader(source, names, isEager: isEager)
+    let reader = SetReader(source, vocabulary, isEager: isEager)
     let document: Document
     do {
       document = try Document(source.bytes)
@@ -124,6 +124,7 @@ struct Parts {
   ///
   /// Two parts that do not extend each other must say the same, or the set itself must settle it.
   func merged(_ section: Text, _ entries: [Entry]) throws(RuleFault) -> [Entry] {
+    if list.count == 1 { return entries }
     var result: [Entry] = []
     var index: [Text: Int] = [:]
     var others: [Text: [Entry]] = [:]
@@ -159,12 +160,12 @@ struct Parts {
         entries.append(Entry(name: name, part: index, node: node))
       }
     }
-    return try merged(SetKey.words[key.rawValue], entries)
+    return try merged(key.word, entries)
   }
 
   /// A key of the top level over all parts; nil where none has it.
   func single(_ key: SetKey) throws(RuleFault) -> Entry? {
-    let word = SetKey.words[key.rawValue]
+    let word = key.word
     var entries: [Entry] = []
     for (index, part) in list.enumerated() {
       if let node = part.fields[key] { entries.append(Entry(name: word, part: index, node: node)) }

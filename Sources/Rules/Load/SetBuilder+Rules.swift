@@ -8,7 +8,7 @@ extension SetBuilder {
     for part in parts.list {
       guard let section = part.fields[.detectors] else { continue }
       try part.reader.named(section) { (name, node) throws(RuleFault) in
-        guard names.detectors.insert(name).inserted else {
+        guard vocabulary.names.detectors.insert(name).inserted else {
           throw part.reader.fault(
             "the detector " + Text(bytes: quoted(name)) + " is there already, in a set that this "
               + "one extends", node)
@@ -21,40 +21,27 @@ extension SetBuilder {
     for part in parts.list {
       guard let section = part.fields[.detectors] else { continue }
       try part.reader.named(section) { (name, node) throws(RuleFault) in
-        set.detectors[name] = try detector(name, node, part.reader)
+        let body = try deferred(part.reader, node, Detector.Body.unreadable) {
+          (reader) throws(RuleFault) in
+          try Detector.Body(node, reader)
+        }
+        set.detectors[name] = Detector(name: name, place: part.reader.place(node), deferred: body)
       }
     }
   }
 
-  private static let cases: [Text] = ["ignore", "exact"]
-
-  private func detector(
-    _ name: Text, _ node: Node, _ reader: SetReader
-  ) throws(RuleFault) -> Detector {
-    let fields = try Fields(node, reader, DetectorKey.self)
-    try fields.atLeastOne([.any, .globs], reader)
-    var ignoresCase = true
-    if let node = fields[.letterCase] {
-      ignoresCase = try reader.word(node, "case", among: Self.cases) == Self.cases[0]
+  /// What is read now, or, of a set that was proved when the program was built, when it is asked for.
+  private func deferred<Body: Sendable>(
+    _ reader: SetReader, _ node: Node, _ unreadable: Body,
+    _ read: @escaping @Sendable (SetReader) throws(RuleFault) -> Body
+  ) throws(RuleFault) -> Deferred<Body> {
+    if reader.isEager { return Deferred(try read(reader)) }
+    let source = reader.source
+    let names = reader.names
+    return Deferred {
+      let reader = SetReader(source, Vocabulary(names), isEager: false)
+      return (try? read(reader)) ?? unreadable
     }
-    let wholeWords = try fields[.wholeWords].map(reader.flag) ?? true
-    func patterns(_ key: DetectorKey) throws(RuleFault) -> [Pattern] {
-      guard let node = fields[key] else { return [] }
-      return try reader.patterns(node, wholeWords: wholeWords, ignoringCase: ignoresCase)
-    }
-    func texts(_ key: DetectorKey) throws(RuleFault) -> [Example] {
-      guard let node = fields[key] else { return [] }
-      return try examples(node, reader, phases: nil)
-    }
-    return Detector(
-      name: name, any: try patterns(.any), all: try patterns(.all), unless: try patterns(.unless),
-      negatedBy: try fields[.negatedBy].map { (node) throws(RuleFault) in
-        try reader.texts(node)
-      } ?? [],
-      globs: try fields[.globs].map { (node) throws(RuleFault) in
-        try reader.globs(node, ignoringCase: ignoresCase)
-      } ?? [],
-      match: try texts(.match), notMatch: try texts(.notMatch), place: reader.place(node))
   }
 
   // MARK: Rules
@@ -80,33 +67,12 @@ extension SetBuilder {
 
   private func rule(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Rule {
     let fields = try Fields(node, reader, RuleKey.self)
-    let place = reader.place(node)
     let id = try ruleID(try fields.needed(.id, reader), reader)
     let phases = try phases(try fields.needed(.phase, reader), reader)
-    let conditions = ConditionReader(reader, phases: phases)
-    let condition = try conditions.condition(try fields.needed(.when, reader))
-    let effect = try effect(fields, phases, reader)
-    let because = try reader.phrase(try fields.needed(.because, reader))
-    func phrase(_ key: RuleKey) throws(RuleFault) -> Text? {
-      guard let node = fields[key] else { return nil }
-      return try reader.phrase(node)
+    let body = try deferred(reader, node, Rule.Body.unreadable) { (reader) throws(RuleFault) in
+      try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
     }
-    var escalateTo: Text?
-    if let node = fields[.escalateTo] { escalateTo = try actor(node, reader) }
-    if let node = fields[.environment] { _ = try reader.word(node, "word", among: ["required"]) }
-    var cites: [Text] = []
-    if let node = fields[.cites] { cites = try reader.texts(node) }
-    func list(_ key: RuleKey) throws(RuleFault) -> [Example] {
-      guard let node = fields[key] else { return [] }
-      return try examples(node, reader, phases: phases)
-    }
-    return Rule(
-      id: id, phases: phases, condition: condition, effect: effect, because: because,
-      instead: try phrase(.instead), escalateTo: escalateTo,
-      onUnknown: try fields[.onUnknown].map(reader.verdict),
-      needsEnvironment: fields[.environment] != nil, approval: try approval(fields, reader),
-      code: try phrase(.code), cites: cites, match: try list(.match),
-      notMatch: try list(.notMatch), place: place)
+    return Rule(id: id, phases: phases, place: reader.place(node), deferred: body)
   }
 
   private func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
@@ -140,100 +106,6 @@ extension SetBuilder {
     return phases
   }
 
-  private func effect(
-    _ fields: Fields<RuleKey>, _ phases: [Phase], _ reader: SetReader
-  ) throws(RuleFault) -> Rule.Effect {
-    let (key, node) = try fields.exactlyOne([.verdict, .level], reader)
-    if key == .verdict { return .verdict(try reader.verdict(node)) }
-    if phases.contains(where: { $0 != .command && $0 != .diff }) {
-      throw reader.fault("only commands and changed files can need a level", node)
-    }
-    return .level(try reader.level(node))
-  }
-
-  private func approval(
-    _ fields: Fields<RuleKey>, _ reader: SetReader
-  ) throws(RuleFault) -> ApprovalNeed? {
-    guard let node = fields[.approval] else { return nil }
-    guard node.kind == .object else {
-      return ApprovalNeed(right: try reader.phrase(node), by: nil, needs: [])
-    }
-    let fields = try Fields(node, reader, ApprovalKey.self)
-    var need = ApprovalNeed(
-      right: try reader.phrase(try fields.needed(.right, reader)), by: nil, needs: [])
-    if let node = fields[.by] { need.by = try actor(node, reader) }
-    if let node = fields[.needs] {
-      need.needs = try reader.texts(node, each: "need", among: Self.needs)
-    }
-    return need
-  }
-
-  // MARK: Examples
-
-  /// The examples of a rule with their places; those of a detector, which has no phases, are texts.
-  private func examples(
-    _ node: Node, _ reader: SetReader, phases: [Phase]?
-  ) throws(RuleFault) -> [Example] {
-    var result: [Example] = []
-    for element in node.kind == .array ? node.elements : [node] {
-      let place = reader.place(element)
-      var values: [JSON]
-      if let name = element.text.flatMap(Params.name),
-        case .list(let list) = names.params.value(name)
-      {
-        values = list
-      } else {
-        values = [try reader.json(element)]
-      }
-      for value in values {
-        if let objection = try objection(to: value, element, reader, phases) {
-          throw reader.fault(objection, element)
-        }
-        result.append(Example(value: value, place: place, column: reader.column(element)))
-      }
-    }
-    return result
-  }
-
-  private func objection(
-    to example: JSON, _ node: Node, _ reader: SetReader, _ phases: [Phase]?
-  ) throws(RuleFault) -> Text? {
-    guard let phases else {
-      if case .string = example { return nil }
-      return "an example of a detector is a text"
-    }
-    let judged: [Phase] = [.command, .item, .response, .diff]
-    guard phases.contains(where: judged.contains) else {
-      return "a rule of the phase " + phases[0].word + " is not tried on examples"
-    }
-    switch example {
-    case .string: return nil
-    case .object where phases.contains(.diff) && !phases.contains(.item):
-      try checkChange(node, reader)
-      return nil
-    case .object where phases.contains(.item): return nil
-    case .array where phases.contains(.diff):
-      if node.elements.isEmpty { return "an example is at least one change" }
-      for element in node.elements where element.kind != .string {
-        try checkChange(element, reader)
-      }
-      return nil
-    default: return "no example of this rule can be " + node.words
-    }
-  }
-
-  private func checkChange(_ node: Node, _ reader: SetReader) throws(RuleFault) {
-    let fields = try Fields(node, reader, ChangeKey.self)
-    _ = try reader.phrase(try fields.needed(.path, reader))
-    if let from = fields[.from] { _ = try reader.phrase(from) }
-    if let change = fields[.change] {
-      _ = try reader.word(change, "change", among: Change.Kind.allCases.map(\.rawValue))
-    }
-    for key in [ChangeKey.added, .removed] {
-      if let lines = fields[key] { _ = try reader.texts(lines, mayBeEmpty: true) }
-    }
-  }
-
   // MARK: Waivers
 
   mutating func readWaivers() throws(RuleFault) {
@@ -261,7 +133,7 @@ extension SetBuilder {
       rule: rule, item: try scope[.item].map(reader.phrase), path: path,
       command: try scope[.command].map(reader.pattern),
       reason: try reader.phrase(try fields.needed(.reason, reader)),
-      who: try actor(try fields.needed(.who, reader), reader),
+      who: try reader.actor(try fields.needed(.who, reader)),
       expires: try reader.time(try fields.needed(.expires, reader)))
   }
 }

@@ -3,24 +3,24 @@ import JSONText
 /// Makes a set of its parts: first what others refer to, then what refers to it.
 struct SetBuilder {
   let parts: Parts
-  let names: Names
+  let vocabulary: Vocabulary
   var set: RuleSet
 
-  init(_ parts: Parts, _ names: Names) throws(RuleFault) {
+  init(_ parts: Parts, _ vocabulary: Vocabulary) throws(RuleFault) {
     self.parts = parts
-    self.names = names
+    self.vocabulary = vocabulary
     let own = parts.own
     set = RuleSet(
       name: own.name, version: try own.reader.text(try own.fields.needed(.version, own.reader)),
       sources: parts.list.reversed().map(\.source))
     try readParams()
     if let title = own.fields[.title] { set.title = try own.reader.text(title) }
-    names.shell = try parts.shell()
-    set.shell = names.shell
+    set.shell = try parts.shell()
+    vocabulary.names.shell = set.shell
     set.unmatched = try unmatched()
     try readAuthority()
     let environments = try parts.named(.environments)
-    names.environments = environments.map(\.name)
+    vocabulary.names.environments = environments.map(\.name)
     let levels = try parts.named(.levels)
     try readLevelNames(levels)
     try nameDetectors()
@@ -34,7 +34,10 @@ struct SetBuilder {
     try readWaivers()
     try readLines()
     try readReview()
+    if own.reader.isEager { try noteUnused() }
   }
+
+  private var names: Names { vocabulary.names }
 
   // MARK: Params
 
@@ -49,10 +52,25 @@ struct SetBuilder {
       if entry.node.kind == .array {
         var values: [JSON] = []
         for element in entry.node.elements { values.append(try scalar(element, reader)) }
-        names.params.set(entry.name, .list(values))
+        vocabulary.names.params.values[entry.name] = .list(values)
       } else {
-        names.params.set(entry.name, .scalar(try scalar(entry.node, reader)))
+        vocabulary.names.params.values[entry.name] = .scalar(try scalar(entry.node, reader))
       }
+    }
+  }
+
+  /// Notes what nothing refers to; a built-in set that is extended need not be used up.
+  private mutating func noteUnused() throws(RuleFault) {
+    let isBuiltIn = parts.own.source.isBuiltIn
+    let open = parts.list.filter { isBuiltIn || !$0.source.isBuiltIn }.map(\.source.name)
+    for name in names.detectors.subtracting(vocabulary.usedDetectors).sorted() {
+      guard let place = set.detectors[name]?.place, open.contains(place.file) else { continue }
+      set.unused.append((place, "no rule uses the detector " + Text(bytes: quoted(name))))
+    }
+    for entry in try parts.named(.params) where !vocabulary.usedParams.contains(entry.name) {
+      let place = parts.reader(entry).place(entry.node)
+      guard open.contains(place.file) else { continue }
+      set.unused.append((place, "nothing uses the param " + Text(bytes: quoted(entry.name))))
     }
   }
 
@@ -91,13 +109,11 @@ struct SetBuilder {
     let reader = parts.reader(entry)
     guard entry.node.kind == .object else {
       set.reviewedCommit = try reader.phrase(entry.node)
-      var seen: Set<Text> = []
-      set.reviewedFiles = set.rules.flatMap(\.cites).filter { seen.insert($0).inserted }
       return
     }
     let fields = try Fields(entry.node, reader, ReviewKey.self)
     set.reviewedCommit = try reader.phrase(try fields.needed(.commit, reader))
-    set.reviewedFiles = try reader.texts(try fields.needed(.files, reader))
+    set.namedFiles = try reader.texts(try fields.needed(.files, reader))
   }
 
   /// The lines for the prompt and the expressions to redact, which add up over all parts.
@@ -115,7 +131,9 @@ struct SetBuilder {
   ) throws(RuleFault) -> [Text] {
     var lines: [Text] = []
     try reader.eachText(node) { (line, element) throws(RuleFault) in
-      if let objection = PromptLine.objection(line) { throw reader.fault(objection, element) }
+      if reader.isEager, let objection = PromptLine.objection(line) {
+        throw reader.fault(objection, element)
+      }
       lines.append(line)
     }
     return lines
@@ -151,16 +169,20 @@ struct SetBuilder {
       let reader = parts.reader(entry)
       if entry.name == "chain" {
         set.authority.chain = try chain(entry.node, reader)
-        names.actors = set.authority.chain
+        vocabulary.names.actors = set.authority.chain
+        for other in scalars where other.name == entry.name && other.part != entry.part {
+          vocabulary.names.formerActors.formUnion(try chain(other.node, parts.reader(other)))
+        }
+        vocabulary.names.formerActors.subtract(set.authority.chain)
       } else if names.actors.isEmpty {
         set.authority.escalateTo = try reader.phrase(entry.node)
-        names.actors = [try reader.text(entry.node)]
+        vocabulary.names.actors = [try reader.text(entry.node)]
       } else {
-        set.authority.escalateTo = try actor(entry.node, reader)
+        set.authority.escalateTo = try reader.actor(entry.node)
       }
     }
     for entry in try parts.merged("authority.rights", rights) {
-      set.authority.rights[entry.name] = try actor(entry.node, parts.reader(entry))
+      set.authority.rights[entry.name] = try parts.reader(entry).actor(entry.node)
     }
     for entry in try parts.merged("authority.keys", keys) {
       let reader = parts.reader(entry)
@@ -185,12 +207,6 @@ struct SetBuilder {
       chain.append(actor)
     }
     return chain
-  }
-
-  func actor(
-    _ node: Node, _ reader: SetReader, orAnyone: Bool = false
-  ) throws(RuleFault) -> Text {
-    try reader.word(node, "actor", among: orAnyone ? names.actors + ["anyone"] : names.actors)
   }
 
   private func key(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
@@ -227,7 +243,7 @@ struct SetBuilder {
     }
     var approver: Text?
     if let node = fields[.approve], !node.isNull {
-      approver = try actor(node, reader, orAnyone: true)
+      approver = try reader.actor(node, orAnyone: true)
     }
     var needs: [Text] = []
     if let node = fields[.needs] {
@@ -280,7 +296,7 @@ struct SetBuilder {
 
   private mutating func readTargets() throws(RuleFault) {
     for tool in [ToolKey.make, .npm, .just] {
-      let word = ToolKey.words[tool.rawValue]
+      let word = tool.word
       var entries: [Parts.Entry] = []
       for (index, part) in parts.list.enumerated() {
         guard let node = part.fields[.targets] else { continue }
@@ -332,7 +348,7 @@ struct SetBuilder {
         throw parts.reader(order).fault(text, order.node)
       }
     }
-    names.levels = levels
+    vocabulary.names.levels = levels
   }
 
   private mutating func readLevels(_ entries: [Parts.Entry]) throws(RuleFault) {

@@ -1,58 +1,69 @@
 import JSONText
 
-/// What the parts of a set may refer to, and what they did refer to.
-final class Names {
-  let params = Params()
+/// What the parts of a set may refer to.
+struct Names: Sendable {
+  var params = Params()
   var shell: RuleSet.Shell = .posix
   var actors: [Text] = []
+  /// Actors of an inherited chain that the set's own chain has replaced.
+  var formerActors: Set<Text> = []
   var environments: [Text] = []
   /// The levels, the lowest first; nil for a set without any.
   var levels: [Text]?
   var detectors: Set<Text> = []
+}
+
+/// The names of a set while it is made, and those that it was seen to use.
+final class Vocabulary {
+  var names: Names
+  var usedParams: Set<Text> = []
   var usedDetectors: Set<Text> = []
+
+  init(_ names: Names = Names()) { self.names = names }
+
+  /// The value of a param, which then counts as used.
+  func value(ofParam name: Text) -> Params.Value? {
+    guard let value = names.params.values[name] else { return nil }
+    usedParams.insert(name)
+    return value
+  }
 }
 
 /// Reads values of one source of a set, puts params in, and says where it cannot.
-struct SetReader {
-  /// The source as messages name it.
-  let file: Text
-  let names: Names
+final class SetReader {
+  let source: RuleSource
+  let vocabulary: Vocabulary
   /// Whether patterns are compiled at once, so that a bad one is found now.
   let isEager: Bool
-  private let bytes: Bytes
-  private let counter: Counter
-
   /// Positions are asked for in rising order, as long as a file is read from its start to its end.
-  private final class Counter {
-    var places: Places
-    init(_ bytes: Bytes) { places = Places(bytes) }
+  private var places: Places
+
+  init(_ source: RuleSource, _ vocabulary: Vocabulary, isEager: Bool) {
+    self.source = source
+    self.vocabulary = vocabulary
+    self.isEager = isEager
+    places = Places(source.bytes)
   }
 
-  init(_ source: RuleSource, _ names: Names, isEager: Bool) {
-    file = source.name
-    bytes = source.bytes
-    self.names = names
-    self.isEager = isEager
-    counter = Counter(source.bytes)
-  }
+  var names: Names { vocabulary.names }
 
   // MARK: Places and faults
 
   /// Where a value stands.
   func place(_ node: Node) -> RulePlace {
-    RulePlace(file: file, line: counter.places.place(of: node.sourceRange.lowerBound).line)
+    RulePlace(file: source.name, line: places.place(of: node.sourceRange.lowerBound).line)
   }
 
   /// The column in which a value begins.
   func column(_ node: Node) -> Int {
-    counter.places.place(of: node.sourceRange.lowerBound).column
+    places.place(of: node.sourceRange.lowerBound).column
   }
 
   func fault(_ text: Text, _ node: Node) -> RuleFault { fault(text, at: node.sourceRange) }
 
   func fault(_ text: Text, at range: Range<Int>) -> RuleFault {
-    let place = counter.places.place(of: range.lowerBound)
-    return RuleFault(file: file, line: place.line, column: place.column, text: text)
+    let place = places.place(of: range.lowerBound)
+    return RuleFault(file: source.name, line: place.line, column: place.column, text: text)
   }
 
   /// A name that nothing has, with the one that was probably meant.
@@ -61,7 +72,7 @@ struct SetReader {
   }
 
   func unknownKey(_ range: Range<Int>, among words: [Text], later: [Text] = []) -> RuleFault {
-    let key = decodedString(bytes, range)
+    let key = decodedString(source.bytes, range)
     if later.contains(key) {
       let text = Text(bytes: quoted(key)) + " needs a later version of conductor"
       return fault(text, at: range)
@@ -95,7 +106,7 @@ struct SetReader {
 
   private func filled(_ text: Text, _ style: Params.Style, _ node: Node) throws(RuleFault) -> Text {
     do {
-      return try names.params.filled(text, style)
+      return try names.params.filled(text, style, used: &vocabulary.usedParams)
     } catch {
       switch error {
       case .unknown(let name): throw unknownParam(name, node)
@@ -126,7 +137,9 @@ struct SetReader {
       }
       if Params.isPlain(text) {
         try body(text, element)
-      } else if let name = Params.name(text), case .list(let values) = names.params.value(name) {
+      } else if let name = Params.name(text),
+        case .list(let values) = vocabulary.value(ofParam: name)
+      {
         for value in values { try body(Text(bytes: Params.spelled(value, style)), element) }
       } else {
         try body(try filled(text, style, element), element)
@@ -166,17 +179,21 @@ struct SetReader {
     return text
   }
 
-  /// The members of an object whose keys are names that its author chose.
+  /// The members of an object whose keys are names that its author chose, params put in.
   func named(
     _ node: Node, _ body: (Text, Node) throws(RuleFault) -> Void
   ) throws(RuleFault) {
     guard node.kind == .object else { throw fault("expected an object, not " + node.words, node) }
+    var filledKeys: Set<Text> = []
     try node.forEachMember { (range, value) throws(RuleFault) in
-      let key = decodedString(bytes, range)
-      if key.isEmpty { throw fault("expected a name that is not empty", at: range) }
+      var key = decodedString(source.bytes, range)
       if !Params.isPlain(key) {
-        throw fault("a param can stand in a text, not in a key", at: range)
+        key = try filled(key, .plain, value)
+        if !filledKeys.insert(key).inserted || node[key] != nil {
+          throw fault(Text(bytes: quoted(key)) + " stands there twice", at: range)
+        }
       }
+      if key.isEmpty { throw fault("expected a name that is not empty", at: range) }
       try body(key, value)
     }
   }
@@ -266,7 +283,7 @@ struct SetReader {
     case .string:
       guard let text = node.text else { return .null }
       if Params.isPlain(text) { return .string(text) }
-      if let name = Params.name(text), case .scalar(let value) = names.params.value(name) {
+      if let name = Params.name(text), case .scalar(let value) = vocabulary.value(ofParam: name) {
         return value
       }
       return .string(try filled(text, .plain, node))
@@ -287,7 +304,7 @@ struct SetReader {
     var result: [JSON] = []
     for element in node.elements {
       if let name = element.text.flatMap(Params.name),
-        case .list(let values) = names.params.value(name)
+        case .list(let values) = vocabulary.value(ofParam: name)
       {
         result += values
       } else {

@@ -5,8 +5,10 @@ import Synchronization
 package final class Pattern: Sendable {
   /// The expression as the set spells it.
   package let source: Text
-  private let wholeWords: Bool
-  private let ignoringCase: Bool
+  /// Whether it matches whole words only.
+  package let wholeWords: Bool
+  /// Whether capitals and small letters are the same to it.
+  package let ignoringCase: Bool
   private let compiled = Mutex<Expression?>(nil)
 
   /// Names an expression without compiling it.

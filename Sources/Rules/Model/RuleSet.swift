@@ -2,16 +2,44 @@ package import JSONText
 
 /// A named group of expressions that find something in a text.
 package struct Detector: Sendable {
-  package var name: Text
-  package var any: [Pattern]
-  package var all: [Pattern]
-  package var unless: [Pattern]
+  package let name: Text
+  package let place: RulePlace
+  let deferred: Deferred<Body>
+
+  /// What it looks for.
+  final class Body: Sendable {
+    let any: [Pattern]
+    let all: [Pattern]
+    let unless: [Pattern]
+    let negatedBy: [Text]
+    let globs: [PathPattern]
+    let match: Examples
+    let notMatch: Examples
+
+    init(
+      any: [Pattern], all: [Pattern], unless: [Pattern], negatedBy: [Text], globs: [PathPattern],
+      match: Examples, notMatch: Examples
+    ) {
+      self.any = any
+      self.all = all
+      self.unless = unless
+      self.negatedBy = negatedBy
+      self.globs = globs
+      self.match = match
+      self.notMatch = notMatch
+    }
+  }
+
+  package var any: [Pattern] { deferred.value.any }
+  package var all: [Pattern] { deferred.value.all }
+  package var unless: [Pattern] { deferred.value.unless }
   /// Words that begin a negated clause.
-  package var negatedBy: [Text]
-  package var globs: [PathPattern]
-  package var match: [Example]
-  package var notMatch: [Example]
-  package var place: RulePlace
+  package var negatedBy: [Text] { deferred.value.negatedBy }
+  package var globs: [PathPattern] { deferred.value.globs }
+  /// What it must hit.
+  package var match: [Example] { deferred.value.match.values }
+  /// What it must not hit.
+  package var notMatch: [Example] { deferred.value.notMatch.values }
 }
 
 /// One example of a rule or detector: a text, or an object such as an item or a change.
@@ -38,21 +66,60 @@ package struct Rule: Sendable {
     case level(Text)
   }
 
-  package var id: Text
-  package var phases: [Phase]
-  package var condition: Condition
-  package var effect: Effect
-  package var because: Text
-  package var instead: Text?
-  package var escalateTo: Text?
-  package var onUnknown: Verdict?
-  package var needsEnvironment: Bool
-  package var approval: ApprovalNeed?
-  package var code: Text?
-  package var cites: [Text]
-  package var match: [Example]
-  package var notMatch: [Example]
-  package var place: RulePlace
+  package let id: Text
+  package let phases: [Phase]
+  package let place: RulePlace
+  let deferred: Deferred<Body>
+
+  /// What it says.
+  final class Body: Sendable {
+    let condition: Condition
+    let effect: Effect
+    let because: Text
+    let instead: Text?
+    let escalateTo: Text?
+    let onUnknown: Verdict?
+    let needsEnvironment: Bool
+    let approval: ApprovalNeed?
+    let code: Text?
+    let cites: [Text]
+    let match: Examples
+    let notMatch: Examples
+
+    init(
+      condition: Condition, effect: Effect, because: Text, instead: Text?, escalateTo: Text?,
+      onUnknown: Verdict?, needsEnvironment: Bool, approval: ApprovalNeed?, code: Text?,
+      cites: [Text], match: Examples, notMatch: Examples
+    ) {
+      self.condition = condition
+      self.effect = effect
+      self.because = because
+      self.instead = instead
+      self.escalateTo = escalateTo
+      self.onUnknown = onUnknown
+      self.needsEnvironment = needsEnvironment
+      self.approval = approval
+      self.code = code
+      self.cites = cites
+      self.match = match
+      self.notMatch = notMatch
+    }
+  }
+
+  package var condition: Condition { deferred.value.condition }
+  package var effect: Effect { deferred.value.effect }
+  package var because: Text { deferred.value.because }
+  package var instead: Text? { deferred.value.instead }
+  package var escalateTo: Text? { deferred.value.escalateTo }
+  package var onUnknown: Verdict? { deferred.value.onUnknown }
+  package var needsEnvironment: Bool { deferred.value.needsEnvironment }
+  package var approval: ApprovalNeed? { deferred.value.approval }
+  package var code: Text? { deferred.value.code }
+  package var cites: [Text] { deferred.value.cites }
+  /// What it must speak about.
+  package var match: [Example] { deferred.value.match.values }
+  /// What it must be silent about.
+  package var notMatch: [Example] { deferred.value.notMatch.values }
 }
 
 /// Who decides, the highest first.
@@ -141,7 +208,8 @@ package struct RuleSet: Sendable {
   /// The sources it was made from: its own first, then those it extends.
   package var sources: [RuleSource]
   package var reviewedCommit: Text?
-  package var reviewedFiles: [Text] = []
+  /// The files that the set names as those it was reviewed against; nil for what its rules cite.
+  var namedFiles: [Text]?
   package var shell: Shell = .posix
   package var unmatched: Verdict = .allow
   package var authority = Authority()
@@ -157,6 +225,15 @@ package struct RuleSet: Sendable {
   package var waivers: [Waiver] = []
   package var prompt: [Text] = []
   package var redact: [Text] = []
+  /// The detectors and params that nothing of the set uses, unless it is built in.
+  package var unused: [(place: RulePlace, text: Text)] = []
+
+  /// The files whose changes make the set stale.
+  package var reviewedFiles: [Text] {
+    if reviewedCommit == nil { return [] }
+    var seen: Set<Text> = []
+    return namedFiles ?? rules.flatMap(\.cites).filter { seen.insert($0).inserted }
+  }
 
   package init(name: Text, version: Text, sources: [RuleSource]) {
     self.name = name

@@ -77,10 +77,10 @@ struct BashCompletion: Sendable {
       return 1
     }
 
-    # Completes with names of directories.
-    _conductor_directories() {
+    # Completes with names of directories (-d) or of all files (-f).
+    _conductor_paths() {
       local line
-      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$1")
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen "$1" -- "$2")
       compopt -o filenames 2>/dev/null
       return 0
     }
@@ -131,7 +131,8 @@ struct BashCompletion: Sendable {
 
   private func action(_ kind: ValueKind) -> String? {
     switch kind {
-    case .directory: "_conductor_directories \"$current\""
+    case .directory: "_conductor_paths -d \"$current\""
+    case .file: "_conductor_paths -f \"$current\""
     case .choice(let words): "_conductor_words \"\(words.joined(separator: " "))\" \"$current\""
     default: nil
     }

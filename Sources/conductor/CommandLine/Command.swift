@@ -10,6 +10,10 @@ enum ValueKind: Equatable, Sendable {
   case item
   /// A directory, which need not exist yet.
   case directory
+  /// A file, which need not exist yet.
+  case file
+  /// Whatever is typed, even nothing: a word of a command line that is judged.
+  case anything
   /// A whole number above 0.
   case count
   /// A length of time such as `90s`, `45m`, `2h` or `1d`.
@@ -128,21 +132,27 @@ struct Positional: Equatable, Sendable {
   let name: String
   /// What it must look like.
   let kind: ValueKind
+  /// Whether it may be left out.
+  let isOptional: Bool
   /// Whether it may be left out, and given any number of times.
   let isVariadic: Bool
   /// What it means, in full sentences.
   let summary: String
 
-  /// An argument that must be given exactly once, unless it is variadic.
-  init(_ name: String, _ kind: ValueKind, isVariadic: Bool = false, _ summary: String) {
+  /// An argument that must be given exactly once, unless it is optional or variadic.
+  init(
+    _ name: String, _ kind: ValueKind, isOptional: Bool = false, isVariadic: Bool = false,
+    _ summary: String
+  ) {
     self.name = name
     self.kind = kind
+    self.isOptional = isOptional || isVariadic
     self.isVariadic = isVariadic
     self.summary = summary
   }
 
-  /// The argument as the usage line shows it: `ITEM` or `[COMMAND]...`.
-  var usage: String { isVariadic ? "[\(name)]..." : name }
+  /// The argument as the usage line shows it: `ITEM`, `[FILE]` or `[COMMAND]...`.
+  var usage: String { (isOptional ? "[\(name)]" : name) + (isVariadic ? "..." : "") }
 }
 
 /// A line to type, and what it is for.
@@ -173,6 +183,8 @@ struct Ending: Equatable, Sendable {
 /// The part of the overview in which a command stands.
 enum CommandGroup: String, CaseIterable, Sendable {
   case work = "Work"
+  case judging = "Judging"
+  case rules = "Rule sets"
   case backlog = "Backlog"
   case runControl = "Run control"
   case evidence = "Evidence"
@@ -197,12 +209,14 @@ struct Command: Equatable, Sendable {
   let examples: [Example]
   /// The exit codes that are its own; those that every command shares are in the table.
   let endings: [Ending]
+  /// Whether it ends with no other codes, not even those that every other command shares.
+  let endsOnlySo: Bool
 
   /// A command with what it takes; what is left out is empty.
   init(
     _ name: CommandName, _ group: CommandGroup, _ summary: String, description: [String],
     positionals: [Positional] = [], flags: [Flag] = [], examples: [Example] = [],
-    endings: [Ending] = []
+    endings: [Ending] = [], endsOnlySo: Bool = false
   ) {
     self.name = name
     self.group = group
@@ -212,6 +226,7 @@ struct Command: Equatable, Sendable {
     self.flags = flags
     self.examples = examples
     self.endings = endings
+    self.endsOnlySo = endsOnlySo
   }
 
   /// The command as it is typed, without the program's name.

@@ -30,12 +30,59 @@ extension CommandTable {
     Command(
       .resume, .runControl, "Hand out work again after a pause.",
       description: [
-        "Sets the run state to ACTIVE. This is for the operator to do, not for an agent. A run that is active already stays so."
+        "Sets the run state to ACTIVE. This is for the operator to do, not for an agent: what conductor itself has started is refused, whatever its environment says. A run that is active already stays so."
       ],
       examples: [Example("conductor resume", "Ends a pause.")],
       endings: [
-        Ending(.done, "The run is active."), Ending(.wrongContent), Ending(.missingFile),
-        Ending(.busy), Ending(.wrongConfiguration),
+        Ending(.done, "The run is active."),
+        Ending(.refused, "Something that conductor itself has started asked for it."),
+        Ending(.wrongContent), Ending(.missingFile), Ending(.busy), Ending(.wrongConfiguration),
+      ]),
+    Command(
+      .approve, .runControl, "Record a person's decision, and release what a rule has stopped.",
+      description: [
+        "Records that an actor grants a right for an item, for an environment, or for both. The right is the id of a rule (alembic/no-migrations, or without the set), a right that a rule asks for, a level (L2, or statetrace:L2), or release, which releases an item from everything that has stopped it. Who may grant what stands in the rule sets; an actor who may not is refused, on the record.",
+        "The decision lies in the folder approvals of conductor's own folder, and a receipt vouches for it: a file without its receipt counts for nothing. Where a rule set binds the actor to an SSH key, the decision counts only when it is signed with --key.",
+        "This is for a person to do, not for an agent: what conductor itself has started is refused, whatever its environment says. A reason is kept and read by nobody: it grants nothing.",
+      ],
+      positionals: [
+        Positional("RIGHT", .line, "A rule's id, a right, a level, or release.")
+      ],
+      flags: [
+        Flag(.item, "ID", .item, "The item for which it is granted."),
+        Flag(.environment, "E", .line, "The environment for which it is granted."),
+        Flag(
+          .by, "ACTOR", .line, isRequired: true, "Who decides, as the rule sets name the actor."),
+        Flag(.expires, "D", "How long the decision holds.", default: "for ever"),
+        Flag(.workOrder, "ID", .line, "The work order that the decision rests on."),
+        Flag(.rollback, "TEXT", .text, "How what is approved would be undone."),
+        Flag(.reason, "TEXT", .text, "Why; kept on the record."),
+        Flag(.key, "FILE", .file, "The SSH key to sign with, by ssh-keygen."),
+      ],
+      examples: [
+        Example(
+          "conductor approve release --item ND-067 --by Robert",
+          "Lets an item be handed out that a rule had stopped."),
+        Example(
+          "conductor approve migration --environment staging --by Robert --expires 1d",
+          "Grants a right in one environment for a day."),
+        Example(
+          "conductor approve L2 --item ND-067 --by Robert --key ~/.ssh/id_ed25519",
+          "Grants a level for an item, signed."),
+      ],
+      endings: [
+        Ending(.done, "The decision is recorded."),
+        Ending(
+          .refused,
+          "The actor may not grant it, the signature is not the actor's, the item is not stopped, or something that conductor itself has started asked for it."
+        ),
+        Ending(.nothingEligible, "There is no such item."),
+        Ending(
+          .usage,
+          "The command line is wrong, no rule set knows the right or the environment, or neither item nor environment is given."
+        ),
+        Ending(.wrongContent), Ending(.missingFile), Ending(.unavailable), Ending(.busy),
+        rulesEnding,
       ]),
   ]
 }

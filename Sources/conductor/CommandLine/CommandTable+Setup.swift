@@ -8,12 +8,27 @@ extension CommandTable {
       description: [
         "Writes a backlog with one sample item, a consent in which everything is off, and a configuration. A file that exists is never overwritten.",
         "A new project has no summaries of authenticity and CI yet, so the new backlog opts out of both openly. A first `conductor next` works at once, and the output says how to opt in.",
+        "With --agent it also writes what makes a coding agent ask conductor: for claude, `.claude/settings.json` with a hook that runs `conductor guard` before every tool; for codex, `.codex/rules/conductor.rules` with the rules that a prefix of a command can say.",
+      ],
+      flags: [
+        Flag(
+          .rules, "NAME", .line,
+          "A rule set that the new project loads; it must come with conductor."),
+        Flag(
+          .agent, "NAME", .choice(["codex", "claude"]),
+          "Write what this agent needs to be judged by the rules: codex or claude."),
       ],
       examples: [
         Example("conductor init", "Makes the present directory a project."),
+        Example(
+          "conductor init --rules alembic --agent claude",
+          "Makes it a project whose rules are asked before every tool of Claude Code."),
         Example("conductor init --root ~/projects/site", "Makes another directory a project."),
       ],
-      endings: [Ending(.done, "The files are in place.")]),
+      endings: [
+        Ending(.done, "The files are in place."),
+        Ending(.wrongConfiguration, "A rule set that is there already does not load."),
+      ]),
     Command(
       .doctor, .setup, "Find what is wrong and say how to mend it.",
       description: [

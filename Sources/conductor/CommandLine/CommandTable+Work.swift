@@ -7,7 +7,7 @@ extension CommandTable {
       .next, .work, "Claim the next eligible item and print its prompt.",
       description: [
         "Reads the backlog, the operator's consent, the run state and the summaries of authenticity and CI. If nothing stands against it, the first eligible item is claimed: its status becomes in_progress, the claim is written into the item and into the history, and the prompt for the agent is printed on standard output. A claim is exclusive among any number of processes, and everything is safely on disk before the prompt appears.",
-        "An item is eligible when it is pending, everything it depends on is done, its not_before has passed and nobody holds it. `conductor backlog list` says of every other item why it is not eligible.",
+        "An item is eligible when it is pending, everything it depends on is done, its not_before has passed, nobody holds it and the rule sets of the project let it through. What they deny, or want a person to decide, is passed over; what they stop is recorded and held until a person releases it with `conductor approve`. `conductor backlog list` says of every other item why it is not eligible.",
         "Nothing is executed. Every call leaves a receipt, also one that is refused. When nothing is handed out, standard output stays empty and one sentence on standard error gives the reason; with --plan-id, a plan that does not match is told by the exit code alone.",
       ],
       flags: [
@@ -38,8 +38,8 @@ extension CommandTable {
           default: "the lease of the configuration, else 2h"),
         Flag(
           .level, "L", .line,
-          "How much the agent may do, in the project's own words; recorded in the receipt.",
-          default: "the item's own level"),
+          "How much the agent may do: a level of a loaded rule set. One above the set's own default needs what the set requires for it, such as a person's approval. Where no set has levels it is only recorded.",
+          default: "the item's own level, else that of each rule set"),
         Flag(
           .dryRun,
           "Print the same prompt and write a receipt that is marked dry_run, but claim nothing: the backlog stays as it is, byte for byte."
@@ -62,8 +62,10 @@ extension CommandTable {
         Ending(
           .notPermitted, "The run is paused, or the operator's consent does not allow it."),
         Ending(.prerequisiteUnmet),
+        Ending(.refused, "Every item that could be next is stopped or denied by a rule."),
+        Ending(.personMustDecide, "An item that could be next waits for a person's decision."),
         Ending(.wrongContent, "The backlog or the consent is malformed; nothing was claimed."),
-        Ending(.missingFile), Ending(.busy), Ending(.wrongConfiguration),
+        Ending(.missingFile), Ending(.busy), rulesEnding,
       ]),
     Command(
       .release, .work, "Give a claimed item back.",

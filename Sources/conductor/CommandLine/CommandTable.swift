@@ -21,9 +21,11 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + backlogCommands + runControlCommands + evidenceCommands
-      + setupCommands,
+    commands: workCommands + guardCommands + judgingCommands + ruleCommands + backlogCommands
+      + runControlCommands + evidenceCommands + setupCommands,
     families: [
+      CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
+      CommandFamily(word: "rules", summary: "List, show, check and export rule sets."),
       CommandFamily(word: "backlog", summary: "List, show, check and extend the backlog."),
       CommandFamily(word: "receipts", summary: "List, show and verify the receipts."),
     ],
@@ -49,6 +51,11 @@ struct CommandTable: Sendable {
       EnvironmentVariable(
         name: "CONDUCTOR_CLAIM",
         meaning: "The number of the claim that a command acts on, where --claim is not given."),
+      EnvironmentVariable(
+        name: "CONDUCTOR_ITEM",
+        meaning:
+          "The item that is worked on, for `conductor guard` where --item is not given. `conductor exec` sets it for the program that it runs."
+      ),
       EnvironmentVariable(
         name: "USER",
         meaning: "The name of the agent, where neither --agent nor the configuration gives one."),
@@ -107,6 +114,7 @@ struct CommandTable: Sendable {
   /// Every exit code that a command can end with, in rising order, with the meaning it has there.
   func endings(of command: Command) -> [Ending] {
     let own = Set(command.endings.map(\.code))
+    if command.endsOnlySo { return command.endings }
     return (command.endings + sharedEndings.filter { !own.contains($0.code) })
       .sorted { $0.code < $1.code }
   }

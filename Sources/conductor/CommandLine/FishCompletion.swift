@@ -36,10 +36,10 @@ struct FishCompletion: Sendable {
     }
     for command in table.commands {
       lines += command.flags.map { line(command.spelling, $0) }
-      if let positional = command.positionals.first, let words = words(positional.kind) {
-        lines.append(
-          "complete -c conductor -n '__conductor_at \(command.spelling)' -a \(quoted(words))")
-      }
+      guard let positional = command.positionals.first else { continue }
+      let at = "complete -c conductor -n '__conductor_at \(command.spelling)'"
+      if let words = words(positional.kind) { lines.append("\(at) -a \(quoted(words))") }
+      if positional.kind == .file { lines.append("\(at) -F") }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -51,7 +51,7 @@ struct FishCompletion: Sendable {
     if let letter = flag.letter { parts.append("-s \(letter)") }
     parts.append("-l \(flag.word)")
     if flag.takesValue {
-      parts.append("-x")
+      parts.append(flag.kind == .file ? "-r -F" : "-x")
       if flag.kind == .directory {
         parts.append("-a '(__fish_complete_directories (commandline -ct))'")
       } else if let words = words(flag.kind) {

@@ -21,6 +21,10 @@ extension FlagKey where Value == Bool {
   static var blocked: Self { Self("blocked") }
   /// Only what could be claimed now.
   static var eligible: Self { Self("eligible") }
+  /// Take the arguments as they are and not as a line.
+  static var argv: Self { Self("argv") }
+  /// Only what git has staged.
+  static var staged: Self { Self("staged") }
 }
 
 extension FlagKey where Value == Int {
@@ -37,7 +41,20 @@ extension FlagKey where Value == Duration {
   static var lease: Self { Self("lease") }
 }
 
+extension FlagKey where Value == Duration {
+  /// How long a decision holds.
+  static var expires: Self { Self("expires") }
+}
+
 extension FlagKey where Value == String {
+  /// Who decides.
+  static var by: Self { Self("by") }
+  /// The work order that a decision rests on.
+  static var workOrder: Self { Self("work-order") }
+  /// How what is approved would be undone.
+  static var rollback: Self { Self("rollback") }
+  /// The key to sign with.
+  static var key: Self { Self("key") }
   /// The project root.
   static var root: Self { Self("root") }
   /// Where the agent leaves its receipts.
@@ -68,11 +85,23 @@ extension FlagKey where Value == String {
   static var notBefore: Self { Self("not-before") }
   /// The kind of a receipt.
   static var kind: Self { Self("kind") }
+  /// The target that a command is aimed at.
+  static var environment: Self { Self("environment") }
+  /// A file that holds the text of an item.
+  static var text: Self { Self("text") }
+  /// The commit that changes are measured from.
+  static var base: Self { Self("base") }
+  /// The file that is written.
+  static var to: Self { Self("to") }
+  /// The form in which something is written.
+  static var format: Self { Self("format") }
 }
 
 extension FlagKey where Value == [String] {
   /// The commands that must succeed, in order.
   static var tests: Self { Self("test") }
+  /// The rule sets that a new project loads.
+  static var rules: Self { Self("rules") }
   /// The items that must be done first.
   static var dependsOn: Self { Self("depends-on") }
 }

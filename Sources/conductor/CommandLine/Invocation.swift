@@ -44,6 +44,21 @@ struct Invocation: Equatable, Sendable {
     return try reading.result()
   }
 
+  /// Whether a command line is that of a command, also where it is wrong elsewhere.
+  static func names(
+    _ command: CommandName, in arguments: [String], table: CommandTable = .standard
+  ) -> Bool {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.utf8.starts(with: "-".utf8) else {
+        return argument.isSpelled(command.rawValue)
+      }
+      let flag = table.globalFlags.first { $0.isSpelled(argument) }
+      if flag?.takesValue == true { _ = rest.popFirst() }
+    }
+    return false
+  }
+
   /// Whether `--json` was typed as a flag, also in a command line that is wrong elsewhere.
   static func asksForJSON(_ arguments: [String]) -> Bool {
     arguments.prefix { !$0.isSpelled("--") }.contains { $0.isSpelled("--json") }
@@ -193,7 +208,7 @@ private struct Reading {
   private func checkArguments(of command: Command) throws(UsageError) {
     if arguments.count < command.positionals.count {
       let missing = command.positionals[arguments.count]
-      if !missing.isVariadic { throw UsageError(.missingArgument(missing.name), command: words) }
+      if !missing.isOptional { throw UsageError(.missingArgument(missing.name), command: words) }
     }
     let isOpen = command.positionals.last?.isVariadic ?? false
     if !isOpen, arguments.count > command.positionals.count {

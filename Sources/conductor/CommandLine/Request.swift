@@ -47,6 +47,13 @@ struct Request: Equatable, Sendable {
     }
   }
 
+  /// What a start under guard stands for: nothing is typed in it that conductor would read.
+  static let guardedStart = Request(command: .exec, arguments: [])
+
+  private init(command: CommandName, arguments: [String]) {
+    (self.command, self.arguments, values) = (command, arguments, [])
+  }
+
   /// Tells apart and weighs the arguments of the process, without the program's own name.
   static func read(
     _ arguments: [String], table: CommandTable = .standard

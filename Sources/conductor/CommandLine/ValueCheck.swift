@@ -69,9 +69,10 @@ enum ValueCheck {
 
   /// Sees to it that a value suits its kind, without changing it.
   static func text(_ typed: String, _ kind: ValueKind) throws(ValueFault) {
+    if kind == .anything { return }
     if typed.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) { throw .blank }
     switch kind {
-    case .text, .item, .directory, .topic: return
+    case .text, .item, .directory, .file, .topic, .anything: return
     case .line, .time:
       if let control = typed.unicodeScalars.first(where: Printable.isControl) {
         throw .controlCharacter(control)

@@ -77,6 +77,7 @@ struct ZshCompletion: Sendable {
   private func action(_ kind: ValueKind) -> String {
     switch kind {
     case .directory: "_files -/"
+    case .file: "_files"
     case .choice(let words): "(\(words.joined(separator: " ")))"
     case .topic:
       "(\((table.firstWords + HelpTopic.allCases.map(\.rawValue)).joined(separator: " ")))"

@@ -1,7 +1,9 @@
 import Backlog
 import Conducting
+import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// `conductor backlog list`: the items, and at a glance why one cannot be next.
 struct BacklogListCommand {
@@ -43,7 +45,9 @@ struct BacklogListCommand {
         .init(item.title?.string ?? "", .plain),
         row.isEligible
           ? .init("eligible", .green)
-          : .init(row.obstacles.first.map { shortened($0) } ?? "", .dim),
+          : .init(
+            row.obstacles.first.map { shortened($0) } ?? row.findings.first.map { shortened($0) }
+              ?? "", .dim),
       ]
     }
     return Layout(columns, width: session.width, style: session.style).lines(rows)
@@ -58,8 +62,14 @@ struct BacklogListCommand {
     case .dependency(let id, let status): return "waits for \(id) (\(status.word))"
     case .dependencyMissing(let id): return "waits for \(id), which is missing"
     case .notBefore(let time): return "not before \(time.text)"
+    case .stopped(let stop): return "stopped by \(stop.rule): waits for \(stop.person ?? "release")"
     case .cycle, .claimUnreadable, .field: return obstacle.text.string
     }
+  }
+
+  private func shortened(_ finding: Finding) -> String {
+    let person = finding.escalateTo.map { ", goes to \($0)" } ?? ""
+    return "\(finding.verdict.word) by \(finding.name)\(person)"
   }
 
   private func summary(_ listing: Listing) -> String {
@@ -88,8 +98,7 @@ extension Listing.Row {
       "status": .string(item.status.word), "priority": .text("\(item.priority)"),
       "plan_suggestion": item.plan.map { .string($0) } ?? .null,
       "eligible": .bool(isEligible),
-      "obstacles": .array(
-        obstacles.map { ["code": .string($0.code), "text": .string($0.text)] }),
+      "obstacles": .array(reasons.map(\.json)),
       "claim": holder?.json ?? .null,
     ]
   }
@@ -102,9 +111,10 @@ struct BacklogShowCommand {
   init(_ session: Session) { self.session = session }
 
   func run() throws -> ExitCode {
-    let listing = try Listing(session.project(), session.context, .init())
     let id = Text(session.request.operand)
-    guard let row = listing.rows.first(where: { $0.item.id == id }) else {
+    var filter = Listing.Filter()
+    filter.item = id
+    guard let row = try Listing(session.project(), session.context, filter).rows.first else {
       throw Refusal(
         .itemUnknown, "there is no item " + id + " in the backlog",
         hint: "\"conductor backlog list\" shows the items.")
@@ -149,7 +159,7 @@ struct BacklogShowCommand {
     if row.isEligible {
       add("next", style.green("eligible"))
     } else {
-      for obstacle in row.obstacles { add("why not next", session.shown(obstacle.text)) }
+      for reason in row.reasons { add("why not next", session.shown(reason.text)) }
     }
     if let notes = item.notes {
       lines.append("")

@@ -121,6 +121,7 @@ struct NextCommand {
       "exit": .integer(Int((answer.refusal?.exit ?? .done).rawValue)),
       "reasons": .array(reasons.map(\.json)),
       "warnings": .array(answer.warnings.map(\.json)),
+      "rules": answer.rules,
       "item": answer.item.map { .string($0.id) } ?? .null,
       "claim": answer.claim?.json ?? .null,
       "prompt": answer.prompt.map { .string($0) } ?? .null,

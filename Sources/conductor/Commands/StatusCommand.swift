@@ -3,6 +3,7 @@ import Conducting
 import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// `conductor status`: the state of the project at a glance.
 struct StatusCommand {
@@ -19,6 +20,9 @@ struct StatusCommand {
     }
     return .done
   }
+
+  /// How many stopped items are named one by one.
+  private static let named = 10
 
   private func text(_ overview: Overview) -> [String] {
     let style = session.style
@@ -40,6 +44,8 @@ struct StatusCommand {
           : verdict.holds ? .init("met", .green) : .init(reasons, .red),
       ])
     }
+    let rules = overview.rules.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+    rows.append(["rules", rules.isEmpty ? .init("no rule set", .dim) : .init(rules)])
     let counts = overview.counts.map { "\($0.count) \($0.status.word)" }.joined(separator: ", ")
     rows.append(["backlog", .init(counts.isEmpty ? "no items" : counts)])
     for (item, claim) in overview.held {
@@ -49,6 +55,15 @@ struct StatusCommand {
           "\(item) by \(claim.by), claim \(claim.number), lease ends \(session.distance(to: claim.until))",
           .yellow),
       ])
+    }
+    for (item, stop) in overview.stopped.prefix(Self.named) {
+      rows.append([
+        "stopped",
+        .init("\(item) by \(stop.rule): waits for \(stop.person ?? "release")", .red),
+      ])
+    }
+    if overview.stopped.count > Self.named {
+      rows.append(["stopped", .init("and \(overview.stopped.count - Self.named) more", .red)])
     }
     rows.append(["next", next(overview)])
     var lines = Layout([.init(), .flexible(leastWidth: 20)], width: session.width, style: style)
@@ -99,6 +114,14 @@ struct StatusCommand {
       "nothing": .array((overview.nothing?.reasons ?? []).map(\.json)),
       "held": .array(
         overview.held.map { ["item": .string($0.item), "claim": $0.claim.json] }),
+      "rules": .array(overview.rules.map(\.json)),
+      "stopped": .array(
+        overview.stopped.map { item, stop in
+          [
+            "item": .string(item), "rule": .string(stop.rule),
+            "waits_for": stop.person.map { .string($0) } ?? .null,
+          ]
+        }),
       "refusals": .array(overview.refusals.map { $0.code.reason($0.text).json }),
       "warnings": .array(overview.warnings.map(\.json)),
     ]

@@ -1,6 +1,7 @@
 import Backlog
 import JSONText
 import Machine
+import Rules
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 /// Each way in which the program changes a project, with the state that it begins from.
 enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
   case firstClaim, laterClaim, takeOver, dryRun, refusal, release, releaseBlocked, renewal, pause
-  case pauseAgain, resume, addition
+  case pauseAgain, resume, addition, stopRecord, approval
 
   var testDescription: String { rawValue }
 
@@ -22,6 +23,10 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .takeOver: try claim(place, later: -10_000)
     case .refusal, .pauseAgain, .resume: _ = try control(place).pause(reason: "because")
     case .release, .releaseBlocked, .renewal: try claim(place)
+    case .stopRecord: try place.layRules()
+    case .approval:
+      try place.layRules()
+      try stop(place, place.context(later: -20, seed: 5))
     }
     return try place.folder.tree()
   }
@@ -44,6 +49,17 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     return RunControl(try place.project(context), context)
   }
 
+  private func stop(_ place: Workplace, _ context: Context) throws {
+    var finding = Finding(
+      set: "house", rule: "no-migrations", verdict: .stop, because: "Never.", saw: "migrate")
+    finding.escalateTo = "Robert"
+    var judgement = Judgement()
+    judgement.findings = [finding]
+    let project = try place.project(context)
+    _ = try StopRecord(kind: "command", subject: "migrate", item: "ND-001", judgement)
+      .write(project, context, RuleShelf(project, context))
+  }
+
   /// Takes the step. A refusal that is an answer counts as a failure, but where the deed is to be refused.
   func run(_ place: Workplace, _ context: Context) throws {
     let project = try place.project(context)
@@ -64,14 +80,25 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .pause, .pauseAgain: _ = try RunControl(project, context).pause(reason: "for lunch")
     case .resume: _ = try RunControl(project, context).resume()
     case .addition: _ = try Addition(project, context).run(NewItem(title: "Third"))
+    case .stopRecord: try stop(place, context)
+    case .approval:
+      var request = ApprovalRequest(right: "release", actor: "Robert")
+      request.item = "ND-001"
+      _ = try Approving(project, context).run(request)
     }
   }
 
   /// The files that the deed changes for people to see, as they stand.
   func result(_ place: Workplace) throws -> [String: [UInt8]] {
-    try place.folder.tree().filter { name, _ in
+    var result = try place.folder.tree().filter { name, _ in
       name == Workplace.backlogPath || name.hasSuffix("/state.json")
+        || name.contains("/approvals/")
     }
+    let context = place.context()
+    let stops = try StateFolder.readJournal(place.project(context), context.machine.files)
+      .visibleStops.values.sorted { $0.item < $1.item }
+    result["stops"] = JSON.array(stops.map(\.json)).written(indent: nil)
+    return result
   }
 
   /// The result when nothing goes wrong.

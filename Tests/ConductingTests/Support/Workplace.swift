@@ -64,6 +64,15 @@ final class Workplace: Sendable {
   /// The backlog's bytes as they are now.
   func backlog() throws -> [UInt8] { try folder.bytes(Self.backlogPath) }
 
+  /// Lays a rule set into the project that names who may release what.
+  func layRules() throws {
+    try folder.write(
+      """
+      { "ruleset": "house", "version": "1", "language": 1,
+        "authority": { "chain": ["Robert"], "escalate_to": "Robert" } }
+      """, "docs/automation/rules/house.json")
+  }
+
   // MARK: Looking
 
   /// Everything in the records that does not agree.

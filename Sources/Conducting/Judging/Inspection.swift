@@ -1,0 +1,141 @@
+import Backlog
+package import Evidence
+package import JSONText
+import Machine
+package import Rules
+
+/// Judging by the rules of a project without changing anything.
+package struct Inspection: Sendable {
+  /// The sets in force.
+  package let shelf: RuleShelf
+  private let project: Project
+  private let context: Context
+  private let circumstances: Circumstances
+
+  /// What is known beside the thing that is judged.
+  package struct Surroundings: Sendable {
+    /// The id of the item that is worked on.
+    package var item: Text?
+    package var level: Text?
+    package var environment: Text?
+
+    /// Nothing is known.
+    package init() {}
+  }
+
+  /// What was found, and the status that follows.
+  package struct Outcome: Sendable {
+    package var judgement: Judgement
+    /// What else is to be said, such as that no rule was asked.
+    package var reasons: [Reason] = []
+    package var exit: ExitCode
+
+    /// The document that judging commands answer with.
+    package var json: JSON {
+      guard case .object(var members) = judgement.json else { return judgement.json }
+      for index in members.indices where members[index].key == "exit" {
+        members[index].value = .integer(Int(exit.rawValue))
+      }
+      return .object(members + [.init(key: "reasons", value: .array(reasons.map(\.json)))])
+    }
+  }
+
+  /// Loads the rules and reads what is known of the surroundings.
+  package init(
+    _ project: Project, _ context: Context, _ surroundings: Surroundings = Surroundings()
+  ) throws(Refusal) {
+    self.project = project
+    self.context = context
+    shelf = try RuleShelf(project, context)
+    let item = try surroundings.item.map { (id) throws(Refusal) in
+      try project.item(id, context).node
+    }
+    circumstances = Circumstances(
+      project, context, shelf: shelf, item: item, level: surroundings.level,
+      environment: surroundings.environment,
+      approvals: try Approvals.read(project, context, shelf))
+  }
+
+  // MARK: Judging
+
+  /// Judges a command line as each set's shell would read it.
+  package func command(_ line: Text) -> Outcome {
+    outcome(shelf.book.judgement(ofCommand: line.bytes, circumstances))
+  }
+
+  /// Judges an argument vector as it is.
+  package func vector(_ vector: [Text]) -> Outcome {
+    outcome(shelf.book.judgement(ofVector: vector, circumstances))
+  }
+
+  /// Judges the item that the surroundings name.
+  package func item() -> Outcome? {
+    circumstances.item.map { outcome(shelf.book.judgement(ofItem: $0, circumstances)) }
+  }
+
+  /// Judges an item that stands in no backlog: an object, or plain text whose first line is the title.
+  package func item(text bytes: [UInt8]) throws(Refusal) -> Outcome {
+    var circumstances = circumstances
+    let item = try Self.item(from: bytes)
+    circumstances.item = item
+    return outcome(shelf.book.judgement(ofItem: item, circumstances))
+  }
+
+  private static func item(from bytes: [UInt8]) throws(Refusal) -> Node {
+    do {
+      if let document = try? Document(Bytes(bytes)), document.root.kind == .object {
+        return document.root
+      }
+      let text = Text(bytes: bytes)
+      let lines = text.bytes.split(
+        separator: 10, maxSplits: 1, omittingEmptySubsequences: false
+      ).map { Text(bytes: Array($0)) }
+      let item: JSON = [
+        "title": .string(lines.first ?? ""), "notes": .string(lines.dropFirst().first ?? ""),
+      ]
+      return try Document(Bytes(item.written(indent: nil))).root
+    } catch {
+      throw Refusal(.internalFault, "an item that was just written does not parse")
+    }
+  }
+
+  /// Judges what changed; more lines than the limit are refused besides.
+  package func changes(_ changes: WorkingChanges, limit: Int?) -> Outcome {
+    var judgement = shelf.book.judgement(ofChanges: changes.changes, circumstances)
+    let own = circumstances.item?["diff_limit"]?.integer
+    let allowed = limit ?? own ?? project.configuration.diffLimit
+    if changes.lineCount > allowed {
+      judgement.findings.append(
+        Finding(
+          set: "conductor", rule: "diff-limit", verdict: .deny,
+          because: "A change may add and delete " + Text("\(allowed)") + " lines in all.",
+          saw: Text("\(changes.lineCount)") + " lines added or deleted"))
+      judgement.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
+    }
+    return outcome(judgement)
+  }
+
+  /// Judges what an agent answered.
+  package func answer(_ answer: Answer) -> Outcome {
+    outcome(
+      shelf.book.judgement(
+        ofAnalysis: answer.analysis, commands: answer.commands, circumstances))
+  }
+
+  /// The environment that a command line is aimed at.
+  package func environment(of line: Text) -> EnvironmentFinding {
+    shelf.book.environment(ofCommand: line.bytes, circumstances)
+  }
+
+  /// That no set was loaded is never a pass.
+  private func outcome(_ judgement: Judgement) -> Outcome {
+    var outcome = Outcome(judgement: judgement, exit: judgement.verdict.exit)
+    if shelf.book.sets.isEmpty {
+      outcome.reasons = [
+        ReasonCode.nothingJudged.reason("no rule set is loaded, so that no rule was asked")
+      ]
+      if judgement.verdict == .allow { outcome.exit = ReasonCode.nothingJudged.exit }
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,131 @@
+import Backlog
+import Evidence
+package import JSONText
+package import Rules
+
+/// An item that was next but for the rules, with what they said of it.
+package struct PassedOver: Sendable {
+  /// The item's id.
+  package var item: Text
+  /// What the rules said, which is not that it may be handed out.
+  package var judgement: Judgement
+
+  /// Every rule that does not let it through, the strictest first.
+  var reasons: [(code: ReasonCode, text: Text)] {
+    judgement.findings.compactMap { finding in
+      ReasonCode(finding.verdict).map { ($0, item + ": " + finding.sentence) }
+    }
+  }
+}
+
+extension ReasonCode {
+  /// The code of a rule's verdict; nil for one that stands in nobody's way.
+  init?(_ verdict: Verdict) {
+    switch verdict {
+    case .allow: return nil
+    case .ask: self = .ruleAsk
+    case .deny: self = .ruleDeny
+    case .stop: self = .ruleStop
+    }
+  }
+}
+
+extension Authority {
+  /// Whether an actor may decide what goes to a person; where nobody is named, whoever has a place in the chain may,
+  /// and without a chain anybody.
+  func lets(_ actor: Text, decideFor person: Text?) -> Bool {
+    if let person { return covers(actor, person) }
+    return chain.isEmpty || chain.contains(actor)
+  }
+}
+
+/// Judges items by the rules before they are handed out, each once.
+final class ItemJudge {
+  private let shelf: RuleShelf
+  private let circumstances: Circumstances
+  private let level: Text?
+  private let files: ProjectFiles
+  private let decisions: [Input]
+
+  /// The items that the rules kept from being handed out, in the order in which they were met.
+  private(set) var passedOver: [PassedOver] = []
+  /// What was said of the item that was let through.
+  private(set) var accepted = Judgement()
+
+  /// Prepares to judge items that are to be handed out at a level, where one was asked for.
+  init(
+    _ project: Project, _ context: Context, _ shelf: RuleShelf, level: Text?
+  ) throws(Refusal) {
+    self.shelf = shelf
+    self.level = level
+    files = ProjectFiles(root: project.workplace(context.machine), context.machine)
+    let approvals = shelf.book.sets.isEmpty ? nil : try Approvals(project, context, shelf)
+    decisions = approvals?.inputs ?? []
+    circumstances = Circumstances(
+      project, context, shelf: shelf, files: files, approvals: approvals?.approvals ?? [])
+  }
+
+  /// The decisions that count, and the files that rules asked about.
+  var inputs: [Input] { decisions + files.inputs }
+
+  /// Whether the rules let an item be handed out; where they do not it is noted.
+  func lets(_ item: Item) -> Bool {
+    if shelf.book.sets.isEmpty { return true }
+    let judgement = judgement(of: item)
+    if judgement.verdict == .allow {
+      accepted = judgement
+      return true
+    }
+    passedOver.append(PassedOver(item: item.id, judgement: judgement))
+    return false
+  }
+
+  /// What keeps an item from being handed out, the strictest first; nothing is noted of it.
+  func objections(to item: Item) -> [Finding] {
+    shelf.book.sets.isEmpty ? [] : judgement(of: item).findings.filter { $0.verdict != .allow }
+  }
+
+  private func judgement(of item: Item) -> Judgement {
+    var circumstances = circumstances
+    circumstances.item = item.node
+    circumstances.level = level ?? item.level
+    var judgement = shelf.book.judgement(ofItem: item.node, circumstances)
+    let levels = shelf.book.judgement(ofLevelFor: item.node, circumstances)
+    judgement.judged += levels.judged
+    judgement.findings += levels.findings
+    for index in judgement.findings.indices {
+      let finding = judgement.findings[index]
+      // What asks for a right of its own is let through by that alone, unless it stopped the item.
+      guard finding.verdict == .stop || finding.verdict == .ask && finding.right == nil,
+        let release = release(of: item.id, from: finding)
+      else { continue }
+      judgement.findings[index].verdict = .allow
+      judgement.findings[index].approval = release.id
+    }
+    judgement.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
+    return judgement
+  }
+
+  /// The decision that released an item from a stop, by the person to whom it went or one above.
+  private func release(of item: Text, from finding: Finding) -> Approval? {
+    guard !finding.isError else { return nil }
+    let set = shelf.book.sets.first { $0.name == finding.ruleSet }
+    return circumstances.approvals.first { approval in
+      guard approval.item == item, approval.environment == nil, approval.right == finding.name
+      else { return false }
+      guard let authority = set?.authority else { return true }
+      let people = [approval.actor] + [finding.escalateTo].compactMap { $0 }
+      let isBound = people.contains { authority.keys[$0] != nil }
+      return (!isBound || approval.isAuthenticated)
+        && authority.lets(approval.actor, decideFor: finding.escalateTo)
+    }
+  }
+
+  /// What a receipt says of the rules: everything that was judged on the way.
+  var record: RulesRecord {
+    var record = RulesRecord(shelf)
+    for passed in passedOver { record.add(passed.judgement, subject: passed.item) }
+    record.add(accepted)
+    return record
+  }
+}

@@ -1,0 +1,41 @@
+/// Things that live only as long as a run, so that nothing of them is synced.
+extension Files {
+  /// Makes a directory that nobody but this user may look into; EEXIST when the name is taken.
+  package func makePrivateDirectory(_ path: Path) throws(SystemError) {
+    try calls.makeDirectory(path, mode: 0o700)
+  }
+
+  /// Writes a new file; EEXIST when the name is taken.
+  package func create(
+    _ bytes: [UInt8], at path: Path, mode: UInt32 = 0o600
+  ) throws(SystemError) {
+    let flags = Flag.write | Flag.create | Flag.exclusive | Flag.noLink
+    let descriptor = try calls.open(path, flags, mode: mode)
+    defer { try? calls.close(descriptor) }
+    try write(bytes, to: descriptor, at: 0, path)
+  }
+
+  /// Gives a file a second name; a system may refuse that for a file of somebody else, or on another file system.
+  package func link(_ file: Path, to path: Path) throws(SystemError) {
+    try calls.link(file, path)
+  }
+
+  /// Whether a file may be run, which a whole file system can forbid.
+  package func mayRun(_ path: Path) throws(SystemError) -> Bool {
+    do {
+      try calls.access(path, Flag.mayRun)
+      return true
+    } catch {
+      if error.errno == Code.denied { return false }
+      throw error
+    }
+  }
+
+  /// Removes a directory with all that it holds; links are removed, never followed.
+  package func removeTree(_ path: Path) throws(SystemError) {
+    for (name, kind) in try list(path) {
+      if kind == .directory { try removeTree(path / name) } else { try remove(path / name) }
+    }
+    try calls.removeDirectory(path)
+  }
+}

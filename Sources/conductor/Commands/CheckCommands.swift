@@ -1,0 +1,142 @@
+import Conducting
+import Evidence
+import JSONText
+import Machine
+import Rules
+
+/// The commands that judge and change nothing.
+struct CheckCommand {
+  private let session: Session
+  private var request: Request { session.request }
+
+  init(_ session: Session) { self.session = session }
+
+  func run() throws -> ExitCode {
+    switch request.command {
+    case .checkItem: try item()
+    case .checkDiff: try diff()
+    case .checkResponse: try response()
+    case .checkEnvironment: try environment()
+    default: try command()
+    }
+  }
+
+  // MARK: What is judged
+
+  private func command() throws -> ExitCode {
+    let words = request.arguments.map { Text($0) }
+    let name = request[.argv] ? "PROGRAM" : "LINE"
+    guard let line = words.first else {
+      throw UsageError(.missingArgument(name), command: request.command.words)
+    }
+    guard words.count == 1 || request[.argv] else {
+      throw UsageError.stated(
+        "the command line is one argument, and \(words.count) were given", of: request.command,
+        hints: [
+          "Put the line in quotes: conductor check command -- 'git push --force'",
+          "To judge one program with its arguments, use --argv: conductor check command --argv -- git push --force",
+        ])
+    }
+    let inspection = try inspection()
+    return try tell(request[.argv] ? inspection.vector(words) : inspection.command(line))
+  }
+
+  private func item() throws -> ExitCode {
+    let file = request[.text]
+    guard (file == nil) != (request.arguments.isEmpty) else {
+      throw UsageError.stated(
+        file == nil
+          ? "check item needs the id of an item, or --text FILE"
+          : "check item takes either the id of an item or --text, not both", of: request.command)
+    }
+    guard let file else {
+      let inspection = try inspection(item: Text(request.operand))
+      guard let outcome = inspection.item() else {
+        throw Refusal(.itemUnknown, "there is no item " + Text(request.operand))
+      }
+      return try tell(outcome)
+    }
+    return try tell(try inspection().item(text: try session.input(file)))
+  }
+
+  private func diff() throws -> ExitCode {
+    let project = try session.project()
+    let inspection = try inspection()
+    let changes = try WorkingChanges(
+      project, session.context, base: FlagKey.base.text(in: request), staged: request[.staged])
+    let outcome = inspection.changes(changes, limit: request[.diffLimit])
+    return try tell(
+      outcome,
+      more: [
+        .init(key: "files", value: .integer(changes.changes.count)),
+        .init(key: "lines", value: .integer(changes.lineCount)),
+      ])
+  }
+
+  private func response() throws -> ExitCode {
+    let bytes = try session.input(request.operand)
+    let name: Text = request.operand == "-" ? "standard input" : Text(request.operand)
+    let answer = try Answer(Bytes(bytes), named: name)
+    return try tell(try inspection().answer(answer))
+  }
+
+  private func environment() throws -> ExitCode {
+    let finding = try inspection().environment(of: Text(request.operand))
+    let exit: ExitCode
+    if case .ambiguous = finding { exit = .refused } else { exit = .done }
+    if session.isJSON {
+      try session.print([
+        "format": "conductor/environment/1", "exit": .integer(Int(exit.rawValue)),
+        "verdict": exit == .done ? "allow" : "stop", "environment": finding.json,
+      ])
+      return exit
+    }
+    switch finding {
+    case .none: try session.print("none\n")
+    case .resolved(let name): try session.print(lines: [session.shown(name)])
+    case .ambiguous(let why): try session.print(lines: ["ambiguous: " + session.shown(why)])
+    }
+    return exit
+  }
+
+  // MARK: Surroundings and answers
+
+  private func inspection(item: Text? = nil) throws -> Inspection {
+    var surroundings = Inspection.Surroundings()
+    surroundings.item = item ?? FlagKey.item.text(in: request)
+    surroundings.level = FlagKey.level.text(in: request)
+    surroundings.environment = FlagKey.environment.text(in: request)
+    return try Inspection(session.project(), session.context, surroundings)
+  }
+
+  private func tell(
+    _ outcome: Inspection.Outcome, more: [JSON.Member] = []
+  ) throws -> ExitCode {
+    if session.isJSON {
+      guard case .object(let members) = outcome.json else { return outcome.exit }
+      try session.print(.object(members + more))
+    } else {
+      try session.print(
+        lines: JudgementText(style: session.style, width: session.width).lines(outcome))
+      if outcome.reasons.contains(where: { $0.code == Text(ReasonCode.nothingJudged.rawValue) }) {
+        session.note("\"conductor rules list\" shows the sets that could be loaded.")
+      }
+    }
+    return outcome.exit
+  }
+}
+
+extension Session {
+  /// The bytes of a file as it is named on the command line, or of standard input for `-`.
+  func input(_ name: String) throws(Refusal) -> [UInt8] {
+    let path = machine.workingDirectory / Path(name)
+    do {
+      return name == "-"
+        ? try machine.files.standardInput(limit: Project.smallSizeLimit)
+        : try machine.files.read(path, limit: Project.smallSizeLimit)
+    } catch {
+      throw Refusal(
+        error, error.isMissing ? .inputMissing : .inputOutput, relativeTo: machine.workingDirectory)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import TestSupport
+import Testing
+
+/// Operators' verbs are refused to what conductor itself has started, told by the system and not by the environment.
+@Suite struct OperatorTests {
+  /// Runs a script by a process of the name conductor that has the verb as its argument.
+  ///
+  /// It is a shell under another name: what counts is the name of the program that really runs.
+  private func run(_ project: Project, under verb: String, _ script: String) throws -> Run {
+    try project.shell(
+      """
+      mkdir -p inner && cp "$(readlink -f /bin/sh)" inner/conductor && cd inner &&
+      printf '%s\\n' "$SCRIPT" > \(verb) && ./conductor \(verb); echo "ended $?"
+      """, with: ["SCRIPT": script])
+  }
+
+  @Test("An ancestor of conductor's that guards refuses the verbs", arguments: ["exec", "loop"])
+  func refused(_ verb: String) throws {
+    let project = try Project.ruled([HouseRules.item("A", "Migrate it")])
+    #expect(try project.conductor("next").exit == 2)
+    for command in ["resume", "approve release --item A --by Robert"] {
+      // Neither an empty environment nor a shell or two in between change what the process descends from.
+      for way in ["\"$CONDUCTOR\"", "env -i \"$CONDUCTOR\"", "sh -c '\"$CONDUCTOR\" \"$@\"' x"] {
+        let run = try run(project, under: verb, "\(way) --root .. \(command)\necho \"status $?\"")
+        #expect(run.lines.contains("status 2"), "\(way) \(command) \(run)")
+        #expect(run.err.contains("operator"), "\(run)")
+      }
+    }
+    #expect(try project.conductor("next").exit == 2, "nothing was released")
+    let reading = try run(
+      project, under: verb, "\"$CONDUCTOR\" --root .. status > /dev/null; echo \"status $?\"")
+    #expect(reading.lines.contains("status 0"), "\(reading)")
+  }
+
+  @Test("Without such an ancestor they are carried out") func allowed() throws {
+    let project = try Project.ruled([HouseRules.item("A", "Migrate it")])
+    #expect(try project.conductor("next").exit == 2)
+    let run = try run(
+      project, under: "other",
+      "\"$CONDUCTOR\" --root .. approve release --item A --by Robert; echo \"status $?\"")
+    #expect(run.lines.contains("status 0"), "\(run)")
+    #expect(try project.conductor("resume").exit == 0)
+  }
+}
