@@ -140,6 +140,8 @@ import Testing
         #expect(run.out.contains(part), "\(part) \(run)")
       }
     }
+    let own = try project.conductor("rules", "explain", "conductor/protected-path")
+    #expect(own.exit == 0 && own.out.contains("stop"), "\(own)")
     let unknown = try project.conductor("rules", "explain", "no-pusch")
     #expect(unknown.exit == 3 && unknown.err.contains("did you mean no-push"), "\(unknown)")
     let json = try project.conductor("rules", "explain", "no-push", "--json").json
