@@ -193,18 +193,16 @@ import Testing
 
   @Test func aRuleThatCannotBeJudgedIsAStopOfItsOwn() throws {
     var set = try Judging.one(#"{"program": "a", "argument": "x"}"#)
-    set.rules[0].condition = .argument([Pattern("(")])
+    set.rules[0] = set.rules[0].saying(.argument([Pattern("(")]))
     let judgement = Judging.judge("a x", set)
     #expect(judgement.said == ["stop conductor/judge-error"])
     #expect(judgement.errored == 1 && judgement.count(.stop) == 0)
-    set.rules[0].condition = .text(["nowhere"], fields: nil)
+    set.rules[0] = set.rules[0].saying(.text(["nowhere"], fields: nil))
     #expect(Judging.judge("a x", set).errored == 1)
-    set.rules[0].condition = .program(["a"])
-    set.rules[0].effect = .level("L9")
+    set.rules[0] = set.rules[0].saying(.program(["a"]), .level("L9"))
     #expect(Judging.judge("a x", set).errored == 1)
     // A condition of another phase is unknown, never no.
-    set.rules[0].effect = .verdict(.deny)
-    set.rules[0].condition = .path([PathPattern("x")])
+    set.rules[0] = set.rules[0].saying(.path([PathPattern("x")]), .verdict(.deny))
     #expect(Judging.judge("a x", set).said == ["deny house/r"])
   }
 

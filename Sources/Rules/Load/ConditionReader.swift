@@ -21,7 +21,7 @@ struct ConditionReader {
       throw reader.fault("\"fields\" says where \"text\" looks, which is missing", node)
     }
     var conditions: [Condition] = []
-    for index in ConditionKey.table.words.indices {
+    for index in ConditionKey.words.indices {
       guard let key = ConditionKey(rawValue: index), key != .fields, let value = fields[key] else {
         continue
       }
@@ -283,7 +283,7 @@ struct ConditionReader {
   private func count(_ node: Node) throws(RuleFault) -> Condition {
     let counts = try Fields(node, reader, CountKey.self)
     var conditions: [Condition] = []
-    for (index, word) in CountKey.table.words.enumerated() {
+    for (index, word) in CountKey.words.enumerated() {
       guard let key = CountKey(rawValue: index), let value = counts[key] else { continue }
       let fields = try Fields(value, reader, ComparisonKey.self)
       for other in [ComparisonKey.field, .file, .pointer, .matches, .exists, .type, .onUnknown] {

@@ -16,7 +16,7 @@ struct Fields<Key: KeyList> {
     do {
       members = try node.members(of: Key.table)
     } catch {
-      throw reader.unknownKey(error.range, among: Key.table.words, later: later)
+      throw reader.unknownKey(error.range, among: Key.words, later: later)
     }
   }
 

@@ -6,8 +6,11 @@ protocol KeyList: RawRepresentable<Int>, Sendable {
 }
 
 extension KeyList {
+  /// Every key as sets spell it.
+  static var words: [Text] { table.words }
+
   /// The key as sets spell it.
-  var word: Text { Self.table.words[rawValue] }
+  var word: Text { Self.words[rawValue] }
 }
 
 enum SetKey: Int, KeyList {
