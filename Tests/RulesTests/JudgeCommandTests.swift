@@ -42,7 +42,7 @@ import Testing
       ("perl -e 'system(\"alembic\")'", "stop conductor/inline-code"),
       ("make lint", ""), ("make", ""), ("make lint up", "stop house/r"), ("make -j 4 lint", ""),
       ("make -C sub -f x.mk lint", ""), ("make other", "ask conductor/unlisted-target"),
-      ("make A=b lint", ""), ("make \"$T\"", "ask conductor/unlisted-target"),
+      ("make A=b lint", ""), ("make \"$T\"", "ask conductor/not-understood"),
       ("make --version", ""), ("make round", ""), ("just up", "stop house/r"),
       ("just other", "ask conductor/unlisted-target"), ("npm run migrate", "stop house/r"),
       ("npm run build", "stop house/r"), ("npm run lint", ""), ("npm test", ""), ("npm t", ""),
