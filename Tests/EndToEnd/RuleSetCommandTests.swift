@@ -208,7 +208,8 @@ import Testing
     #expect(entry.string("matcher") == "*")
     let hook = try #require(entry["hooks"]?.elements.first)
     #expect(hook.string("type") == "command")
-    #expect(hook.string("command") == "conductor guard || exit 2")
+    let command = try #require(hook.string("command"))
+    #expect(command == #"conductor guard --root "${CLAUDE_PROJECT_DIR:-.}" || exit 2"#)
     #expect((hook["timeout"]?.integer ?? 0) > 0)
     let mine = #"{"permissions": {}}"#
     try project.root.replace(mine, path)
