@@ -116,7 +116,9 @@ import Testing
     let early = try #require(fault(["--diff-limit", "3", "next"]))
     #expect(early.kind == .unknownFlag("--diff-limit"))
     #expect(
-      early.hints == ["--diff-limit is written after the words of its command: next, check diff, backlog add"])
+      early.hints == [
+        "--diff-limit is written after the words of its command: next, check diff, backlog add"
+      ])
   }
 
   @Test func argumentsAreCounted() {
