@@ -30,6 +30,7 @@ package struct StopRecord {
   package func write(
     _ project: Project, _ context: Context, _ shelf: RuleShelf, agent: Text? = nil
   ) throws(Refusal) -> Path {
+    let context = context.redacting(by: shelf)
     let state = try StateFolder(project, context)
     defer { state.close() }
     var rules = RulesRecord(shelf)
