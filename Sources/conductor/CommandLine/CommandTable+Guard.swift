@@ -33,7 +33,8 @@ extension CommandTable {
           "Runs the tests of an item; what make starts is judged at level L1."),
       ],
       endings: [
-        Ending(.done, "The program ended with 0; any other status of its own is passed on as it is."),
+        Ending(
+          .done, "The program ended with 0; any other status of its own is passed on as it is."),
         Ending(.nothingEligible, "There is no such item."),
         Ending(.wrongContent), Ending(.missingFile),
         Ending(.unavailable, "Programs cannot be put under guard on this system or at this place."),
