@@ -110,6 +110,18 @@ import Testing
     #expect(!run.output.contains(0x1b) && run.out.contains("\\u001b"), "\(run)")
   }
 
+  @Test func aLevelOrAnEnvironmentThatNoSetKnowsIsRefused() throws {
+    let set = Project.house.replacing(
+      "\"hints\"",
+      with: "\"levels\": { \"default\": \"L1\", \"order\": [\"L1\", \"L2\"] }, \"hints\"")
+    let project = try Project.withHouse(set)
+    for (flag, wrong, right) in [("--level", "L22", "L2"), ("--environment", "stagin", "staging")] {
+      let run = try project.conductor("check", "command", flag, wrong, "--", "ls")
+      #expect(run.exit == 64 && run.err.contains("\"\(right)\"?"), "\(run)")
+      #expect(try project.conductor("check", "command", flag, right, "--", "ls").exit == 0)
+    }
+  }
+
   // MARK: check item
 
   @Test func itemsOfTheBacklogAndTextsAreJudgedAlike() throws {

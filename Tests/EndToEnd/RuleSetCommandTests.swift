@@ -140,6 +140,8 @@ import Testing
         #expect(run.out.contains(part), "\(part) \(run)")
       }
     }
+    let own = try project.conductor("rules", "explain", "conductor/protected-path")
+    #expect(own.exit == 0 && own.out.contains("stop"), "\(own)")
     let unknown = try project.conductor("rules", "explain", "no-pusch")
     #expect(unknown.exit == 3 && unknown.err.contains("did you mean no-push"), "\(unknown)")
     let json = try project.conductor("rules", "explain", "no-push", "--json").json
@@ -206,7 +208,8 @@ import Testing
     #expect(entry.string("matcher") == "*")
     let hook = try #require(entry["hooks"]?.elements.first)
     #expect(hook.string("type") == "command")
-    #expect(hook.string("command") == "conductor guard || exit 2")
+    let command = try #require(hook.string("command"))
+    #expect(command == #"conductor guard --root "${CLAUDE_PROJECT_DIR:-.}" || exit 2"#)
     #expect((hook["timeout"]?.integer ?? 0) > 0)
     let mine = #"{"permissions": {}}"#
     try project.root.replace(mine, path)

@@ -87,7 +87,8 @@ import Testing
   /// The first cell of each row of a table, as far as it is a key in backticks.
   @Test func thePageNamesNoKeyThatTheLoaderDoesNotKnow() throws {
     let known = Set(
-      (Self.objects.flatMap(\.words) + ComparisonKey.table.words + ["default", "order"]).map(\.string))
+      (Self.objects.flatMap(\.words) + ComparisonKey.table.words + ["default", "order"]).map(
+        \.string))
     let page = try Self.read("rule-sets.md")
     let grammar = page.components(from: "## The set", to: "## What conductor says without any rule")
     #expect(grammar.count > 1000)
@@ -96,6 +97,15 @@ import Testing
       for match in cell.matches(of: #/`([^`]+)`/#) {
         #expect(known.contains(String(match.output.1)), "\(line)")
       }
+    }
+  }
+
+  @Test func thePageTellsWhatTheProgramSaysByItself() throws {
+    let page = try Self.read("rule-sets.md")
+    for rule in OwnRule.allCases {
+      let verdicts = rule.verdicts.map(\.word.string).joined(separator: " or ")
+      let isTold = page.contains("| `\(rule.rawValue)` | \(verdicts) | \(rule.meaning) |")
+      #expect(isTold, "\(rule)")
     }
   }
 

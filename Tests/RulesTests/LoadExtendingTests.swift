@@ -86,6 +86,13 @@ import Testing
       Self.named("own", chain + ", \"rules\": [\(Self.rule("second"))]"),
       others: ["base": Self.base])
     #expect(fault.file == "set.json" && fault.text.contains("unknown actor \"Robert\""))
+    // Whom no chain has ever named is a misspelling.
+    let misspelt = try Loading.fault(
+      Self.named(
+        "own",
+        "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\"], \"escalate_to\": \"Evi\"}"),
+      others: ["base": Self.base])
+    #expect(misspelt.file == "set.json" && misspelt.text.contains("unknown actor \"Evi\""))
   }
 
   @Test func severalAndNestedSetsEachCountOnce() throws {

@@ -26,7 +26,7 @@ import Testing
       ("conductor backlog add --title list --t", ["--title", "--test"]),
       ("conductor completions ", ["bash", "zsh", "fish"]),
       ("conductor completions bash ", []),
-      ("conductor help e", ["exit-codes", "environment"]),
+      ("conductor help e", ["exec", "exit-codes", "environment"]),
       ("conductor next ", []),
       ("conductor next --lease ", []),
       ("conductor next --receipts-dir in", ["inner/"]),

@@ -116,7 +116,19 @@ import Testing
     let early = try #require(fault(["--diff-limit", "3", "next"]))
     #expect(early.kind == .unknownFlag("--diff-limit"))
     #expect(
-      early.hints == ["--diff-limit is written after the words of its command: next, check diff, backlog add"])
+      early.hints == [
+        "--diff-limit is written after the words of its command: next, check diff, backlog add"
+      ])
+  }
+
+  @Test func aCommandIsKnownWhereItsLineIsWrong() {
+    for line in [
+      ["guard"], ["guard", "--bogus"], ["--quiet", "guard"], ["--root", "x", "guard"],
+      ["--root=x", "guard"], ["--bogus", "guard"], ["-h", "guard"],
+    ] { #expect(Invocation.names(.guardCall, in: line), "\(line)") }
+    for line in [
+      [], ["status", "guard"], ["--root", "guard"], ["--root", "guard", "status"], ["guards"],
+    ] { #expect(!Invocation.names(.guardCall, in: line), "\(line)") }
   }
 
   @Test func argumentsAreCounted() {

@@ -83,6 +83,8 @@ package struct GuardedRun {
       held.folder.remove(context.machine.files)
       held.lock.release()
     }
+    // Whoever wants an end before there is a program to hand it on to means the run.
+    if let signal = Signals.noted { return .ended(.signalled(signal)) }
     do {
       let status = try context.machine.processes.runHere(
         program, arguments, environment: variables(held.folder))

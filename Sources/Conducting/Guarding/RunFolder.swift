@@ -109,6 +109,8 @@ package struct RunFolder: Sendable {
       do {
         try files.link(first ?? own, to: shim)
       } catch {
+        // Two names can be the same where case does not count.
+        if error.isExisting { continue }
         // On another file system, or where nobody may link what is somebody else's, a copy must do; it is linked on.
         guard first == nil else { throw error }
         try files.create(try files.read(own, limit: Project.sizeLimit), at: shim, mode: 0o700)

@@ -47,6 +47,8 @@ package struct Inspection: Sendable {
     self.project = project
     self.context = context
     shelf = try RuleShelf(project, context)
+    try shelf.check(level: surroundings.level)
+    try shelf.check(environment: surroundings.environment)
     let item = try surroundings.item.map { (id) throws(Refusal) in
       try project.item(id, context).node
     }

@@ -85,10 +85,20 @@ package struct RuleCatalogue: Sendable {
       }
       if !found.isEmpty { return found }
     }
-    let known = sets.flatMap { set in set.rules.flatMap { [$0.id, set.name + "/" + $0.id] } }
     throw Refusal(
-      .ruleUnknown, "there is no rule " + name + Self.meant(name, known),
+      .ruleUnknown, "there is no rule " + name + Self.meant(name, in: sets),
       hint: "\"conductor rules show NAME\" shows the rules of a set.")
+  }
+
+  /// The nearest id, or where a set is named, the nearest of its own.
+  private static func meant(_ name: Text, in sets: [RuleSet]) -> Text {
+    for set in sets where name.hasPrefix(set.name + "/") {
+      let prefix = set.name + "/"
+      let id = Text(bytes: Array(name.bytes.dropFirst(prefix.bytes.count)))
+      let nearest = NearestWord.find(id.string, among: set.rules.map(\.id.string)).first
+      return nearest.map { "; did you mean " + prefix + Text($0) + "?" } ?? ""
+    }
+    return meant(name, sets.flatMap { $0.rules.map(\.id) })
   }
 
   private static func meant(_ name: Text, _ known: [Text]) -> Text {

@@ -48,7 +48,7 @@ extension Project {
       Self.glob(for: paths.receipts) + "/[0-9][0-9][0-9][0-9]-[0-9][0-9]")
     let repository = ["config", "config.worktree", "hooks", "info"].map { ".git" / $0 as Path }
     globs += repository.map { Self.glob(for: $0) }
-    globs += ["/.claude/settings*.json", "/.codex/config.toml"]
+    globs += ["/.claude/settings*.json", "/.codex/config.toml", "/.codex/rules"]
     if let top = Self.repositoryAbove(workplace, files) {
       globs += repository.map { Self.glob(for: top / $0) }
     }

@@ -70,19 +70,23 @@ package struct Initialization {
   /// Where Codex looks for a project's rules.
   package static let codexRules: Path = ".codex/rules/conductor.rules"
 
-  /// The settings that put conductor before every tool of Claude Code. Whatever goes wrong ends with 2, which refuses.
+  /// The settings that put conductor before every tool of Claude Code. Whatever goes wrong ends with 2, which refuses;
+  /// and the root is named, so that an agent that works elsewhere cannot choose another project.
   package static let hooks: JSON = [
     "hooks": [
       "PreToolUse": [
         [
           "matcher": "*",
           "hooks": [
-            ["type": "command", "command": "conductor guard || exit 2", "timeout": 60]
+            ["type": "command", "command": hookCommand, "timeout": 60]
           ],
         ]
       ]
     ]
   ]
+
+  private static let hookCommand: JSON =
+    "conductor guard --root \"${CLAUDE_PROJECT_DIR:-.}\" || exit 2"
 
   // MARK: For every project
 

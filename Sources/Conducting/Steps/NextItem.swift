@@ -91,7 +91,7 @@ package struct NextItem {
 
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
   package func run() throws(Refusal) -> NextAnswer {
-    try checkLevel()
+    try shelf.check(level: request.level)
     let state = try StateFolder(project, context)
     defer { state.close() }
     for _ in 0..<Self.attempts {
@@ -114,7 +114,12 @@ package struct NextItem {
     let surroundings = Surroundings(
       now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done,
       stopped: state.stoppedItems.mapValues(\.stop))
-    let judge = try ItemJudge(project, context, shelf, level: request.level)
+    let judge: ItemJudge
+    do {
+      judge = try ItemJudge(project, context, shelf, level: request.level)
+    } catch {
+      return try refuse(error, gate, state)
+    }
     let outcome = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
     if !isDry(gate) { try recordStops(judge, gate, state) }
     let choice: Item
@@ -138,18 +143,6 @@ package struct NextItem {
 
   /// Whether nothing but the record is to remain.
   private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.runState.mode == .dryRun }
-
-  /// A level that no set knows would be no limit at all.
-  private func checkLevel() throws(Refusal) {
-    let known = shelf.book.levelNames
-    guard let level = request.level, !known.isEmpty, !known.contains(level) else { return }
-    let nearest = NearestWord.find(level.string, among: known.map(\.string)).first
-    throw Refusal(
-      .usage,
-      "no loaded rule set has the level " + Text(bytes: quoted(level))
-        + (nearest.map { "; did you mean \"" + Text($0) + "\"?" } ?? ""),
-      hint: "The levels are " + known.dropFirst().reduce(known[0]) { $0 + ", " + $1 } + ".")
-  }
 
   /// Records each item that a rule stops, so that it is held until a person releases it.
   private func recordStops(

@@ -33,7 +33,8 @@ extension CommandTable {
           "Runs the tests of an item; what make starts is judged at level L1."),
       ],
       endings: [
-        Ending(.done, "The program ended with 0; any other status of its own is passed on as it is."),
+        Ending(
+          .done, "The program ended with 0; any other status of its own is passed on as it is."),
         Ending(.nothingEligible, "There is no such item."),
         Ending(.wrongContent), Ending(.missingFile),
         Ending(.unavailable, "Programs cannot be put under guard on this system or at this place."),
@@ -54,7 +55,7 @@ extension CommandTable {
       ],
       examples: [
         Example(
-          "conductor guard --root \"$CLAUDE_PROJECT_DIR\" || exit 2",
+          "conductor guard --root \"${CLAUDE_PROJECT_DIR:-.}\" || exit 2",
           "The command of a hook; what keeps even the program from starting refuses too.")
       ],
       endings: [

@@ -77,7 +77,7 @@ struct HelpText: Sendable {
     }
     lines += ["", heading("Exit codes")]
     lines += entries(
-      table.endings(of: command).map { ("\($0.code.rawValue)", $0.meaning) }, column: 6)
+      table.endings(of: command).map { ("\($0.code.rawValue)", $0.meaning) }, column: 7)
     return joined(lines)
   }
 
@@ -97,7 +97,7 @@ struct HelpText: Sendable {
     switch topic {
     case .exitCodes:
       let codes = table.exitCodes.map { ("\($0.rawValue)", $0.meaning) }
-      return joined([heading("Exit codes")] + entries(codes, column: 6))
+      return joined([heading("Exit codes")] + entries(codes, column: 7))
     case .environment:
       let variables = table.environment.map { ($0.name, $0.meaning) }
       return joined([heading("Environment")] + entries(variables, column: 22))

@@ -211,8 +211,10 @@ struct RulesExplainCommand {
   init(_ session: Session) { self.session = session }
 
   func run() throws -> ExitCode {
+    let name = Text(session.request.operand)
+    if let own = OwnRule.allCases.first(where: { $0.name == name }) { return try tell(own) }
     let catalogue = try session.catalogue()
-    let found = try catalogue.rules(Text(session.request.operand))
+    let found = try catalogue.rules(name)
     let loaded = Set(catalogue.loaded.map(\.name))
     if session.isJSON {
       try session.print([
@@ -225,6 +227,33 @@ struct RulesExplainCommand {
       if index > 0 { try session.print("\n") }
       try session.print(lines: lines(entry.rule, of: entry.set, loaded.contains(entry.set.name)))
     }
+    return .done
+  }
+
+  /// What the program says by itself stands in no set.
+  private func tell(_ own: OwnRule) throws -> ExitCode {
+    if session.isJSON {
+      try session.print([
+        "format": "conductor/rule/1", "exit": 0,
+        "rules": [
+          [
+            "rule": .string(own.name), "loaded": true,
+            "verdicts": .array(own.verdicts.map { .string($0.word) }),
+            "meaning": .string(own.meaning),
+          ]
+        ],
+      ])
+      return .done
+    }
+    let verdicts = own.verdicts.map { session.style.paint(session.shown($0.word), $0.tint) }
+    let heading =
+      session.style.bold(session.shown(own.name)) + "  " + verdicts.joined(separator: " or ")
+    try session.print(
+      lines: [heading]
+        + Paragraph.lines(session.shown(own.meaning), width: session.width, indent: 2)
+        + Paragraph.lines(
+          "conductor says this by itself, whatever sets are loaded.", width: session.width,
+          indent: 2))
     return .done
   }
 
