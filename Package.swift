@@ -50,7 +50,8 @@ let package = Package(
       name: "RulesTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
       swiftSettings: walls),
     .testTarget(
-      name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
+      name: "ShellTextTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
+      swiftSettings: walls),
     .testTarget(
       name: "MachineTests", dependencies: ["Machine", "TestSupport"], swiftSettings: walls),
     .testTarget(
@@ -65,7 +66,8 @@ let package = Package(
       ],
       swiftSettings: walls),
     .testTarget(
-      name: "conductorTests", dependencies: ["conductor", "Conducting"], swiftSettings: walls),
+      name: "conductorTests", dependencies: ["conductor", "Conducting", "Rules", "JSONText"],
+      swiftSettings: walls),
     .testTarget(
       name: "EndToEnd",
       dependencies: ["Conducting", "JSONText", "Machine", "TestSupport", "conductor"],

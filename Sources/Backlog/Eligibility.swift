@@ -91,14 +91,25 @@ package enum Obstacle: Equatable, Sendable {
 
 extension Backlog {
   /// Whether the item at a row could be next as far as its status alone says: pending, or claimed by somebody.
-  ///
-  /// Asked of every row, so the two words are made once and compared in place.
   package func isCandidate(at row: Int) -> Bool {
-    guard let range = items.value(row, Column.status.rawValue) else { return false }
-    return Self.candidateStatuses.contains { stringEquals(survey.bytes, range, $0) }
+    isCandidate(at: row, Status.pending.word, Status.inProgress.word)
   }
 
-  private static let candidateStatuses = [Status.pending.word, Status.inProgress.word]
+  /// The rows of the items that could be next as far as their status alone says.
+  package var candidates: [Int] {
+    // Asked of every row, so the two words are made once and compared in place.
+    let pending = Status.pending.word
+    let inProgress = Status.inProgress.word
+    return (0..<count).filter { isCandidate(at: $0, pending, inProgress) }
+  }
+
+  private func isCandidate(at row: Int, _ pending: Text, _ inProgress: Text) -> Bool {
+    guard let range = items.value(row, Column.status.rawValue) else { return false }
+    // No spelling of a word is shorter than the word and its quotes.
+    guard range.count >= pending.bytes.count + 2 else { return false }
+    return stringEquals(survey.bytes, range, pending)
+      || stringEquals(survey.bytes, range, inProgress)
+  }
 
   /// Everything that keeps an item from being handed out; empty for an eligible one.
   ///

@@ -2,8 +2,8 @@ package import JSONText
 
 /// A way of choosing the order in which items are considered; the first eligible one is handed out.
 package protocol Selection: Sendable {
-  /// The rows of a backlog in the order in which they are to be considered.
-  func order(of backlog: Backlog) -> any Sequence<Int>
+  /// The rows that could be next, put in the order in which they are to be considered; they come in the array's.
+  func order(of rows: [Int], in backlog: Backlog) -> [Int]
 }
 
 /// The order that the backlog itself asks for: its array, or the most urgent first and then its array.
@@ -11,13 +11,11 @@ package struct BacklogOrder: Selection {
   /// Takes the backlog at its word.
   package init() {}
 
-  /// Sorting touches only items that could be next, and keeps the array's order among equals.
-  package func order(of backlog: Backlog) -> any Sequence<Int> {
-    guard backlog.ordersByPriority else { return 0..<backlog.count }
+  /// Keeps the array's order among equals.
+  package func order(of rows: [Int], in backlog: Backlog) -> [Int] {
+    guard backlog.ordersByPriority else { return rows }
     var classes: [[Int]] = Array(repeating: [], count: Priority.allCases.count)
-    for row in 0..<backlog.count where backlog.isCandidate(at: row) {
-      classes[backlog.priority(at: row).rawValue].append(row)
-    }
+    for row in rows { classes[backlog.priority(at: row).rawValue].append(row) }
     return classes.flatMap { $0 }
   }
 }
@@ -28,9 +26,10 @@ extension Backlog {
     by selection: some Selection, in surroundings: Surroundings,
     accepting isAccepted: (Item) -> Bool = { _ in true }
   ) -> Item? {
-    for row in selection.order(of: self) where isCandidate(at: row) {
+    for row in selection.order(of: candidates, in: self) {
       // Most of what is not eligible is held by the claim it shows, which is told by that claim alone.
       if let claim = shownClaim(at: row), claim.until > surroundings.now { continue }
+      if !surroundings.stopped.isEmpty, surroundings.stopped[id(at: row)] != nil { continue }
       guard let item = item(at: row) else { continue }
       if obstacles(of: item, in: surroundings).isEmpty, isAccepted(item) { return item }
     }

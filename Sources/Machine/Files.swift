@@ -26,6 +26,22 @@ package struct Files: Sendable {
     return try all(of: descriptor, expecting: identity.size, path, limit: limit)
   }
 
+  /// The first bytes of a regular file, fewer where it is shorter; `nil` when nothing stands there.
+  package func head(_ path: Path, count: Int) throws(SystemError) -> [UInt8]? {
+    let descriptor: Int32
+    do {
+      (descriptor, _) = try openFile(path)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+    defer { try? calls.close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { unsafe buffer.deallocate() }
+    let got = try unsafe calls.read(descriptor, buffer, path)
+    return unsafe Array(buffer.prefix(got))
+  }
+
   /// All that standard input holds, EFBIG when that is more than `limit`; waits for whoever writes it.
   package func standardInput(limit: Int) throws(SystemError) -> [UInt8] {
     try all(of: 0, expecting: 0, "standard input", limit: limit)

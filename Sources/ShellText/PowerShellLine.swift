@@ -25,7 +25,7 @@ package enum PowerShellLine {
 /// Every block is followed as if it ran, so that conditions and loops need no understanding.
 struct PowerShellReader {
   static let lengthLimit = 10_000
-  static let depthLimit = 40
+  static let depthLimit = 50
   private static let unknownsLimit = 100
 
   var reading = Reading()
@@ -162,6 +162,13 @@ struct PowerShellReader {
     var isPiped = false
     var value: Argument?
     var count = 0
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < Self.depthLimit else {
+      note(.tooMuch, text)
+      at = text.count
+      return nil
+    }
     while true {
       skipBlanks()
       let before = (at, reading.vectors.count)

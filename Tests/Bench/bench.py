@@ -30,14 +30,15 @@ class Failure(Exception):
     """Something did not run, or its result was wrong."""
 
 
-def run(*commands, expect=0):
+def run(*commands, expect=0, source=os.devnull, environment=ENVIRONMENT):
     """Runs commands one after the other; answers the seconds they took and the most memory any of them held."""
-    paths = [shutil.which(command[0], path=ENVIRONMENT["PATH"]) or command[0] for command in commands]
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+    paths = [shutil.which(command[0], path=environment["PATH"]) or command[0] for command in commands]
+    quiet = [(os.POSIX_SPAWN_OPEN, 0, source, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
     peak = 0
     start = time.perf_counter()
     for path, command in zip(paths, commands):
-        child = os.posix_spawn(path, command, ENVIRONMENT, file_actions=quiet)
+        child = os.posix_spawn(path, command, environment, file_actions=quiet)
         _, status, usage = os.wait4(child, 0)
         if os.waitstatus_to_exitcode(status) != expect:
             raise Failure(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
@@ -50,11 +51,14 @@ def alternate(rounds, **contenders):
     times = {name: [] for name in contenders}
     peaks = {name: 0 for name in contenders}
     names = list(contenders)
-    for _ in range(rounds):
+    # The first runs find memory that nobody has touched since the machine was started, and are not counted.
+    unmeasured = (rounds + 1) // 2
+    for number in range(unmeasured + rounds):
         for name in names:
             seconds, peak = contenders[name]()
-            times[name].append(seconds)
             peaks[name] = max(peaks[name], peak)
+            if number >= unmeasured:
+                times[name].append(seconds)
         # Whoever runs after a large program finds other memory and caches; nobody always does.
         names = names[1:] + names[:1]
     return {name: statistics.median(values) for name, values in times.items()}, peaks
@@ -240,6 +244,48 @@ def old_receipts(table, program, folder, count, receipts, rounds):
                   detail=f"{milliseconds(medians['many'])}, {milliseconds(medians['few'])}")
 
 
+def judging(table, program, folder, rounds, starts):
+    """What standing in front of every command costs, with both built-in sets loaded."""
+    project, tools = os.path.join(folder, "judged"), os.path.join(folder, "tools")
+    make_project(project, 10, done=0)
+    os.makedirs(os.path.join(project, "docs/automation"))
+    os.makedirs(tools)
+    with open(os.path.join(project, "docs/automation/conductor.json"), "w", encoding="utf-8") as file:
+        json.dump({"version": 1, "rules": ["alembic", "statetrace"]}, file)
+    call = os.path.join(folder, "call.json")
+    line = "rg -n 'SELECT' docs"
+    with open(call, "w", encoding="utf-8") as file:
+        json.dump({"session_id": "bench", "cwd": project, "hook_event_name": "PreToolUse", "tool_name": "Bash",
+                   "tool_input": {"command": line}}, file)
+    git = lambda: run(["git", "--version"])
+    medians, _ = alternate(rounds, git=git,
+                           check=lambda: run([program, "check", "command", "--root", project, "--", line]),
+                           guard=lambda: run([program, "guard", "--root", project], source=call))
+    for name in ("check", "guard"):
+        table.at_most(f"{name}, both built-in sets / git --version", medians[name] / medians["git"], 2.0,
+                      detail=f"{milliseconds(medians[name])}, {milliseconds(medians['git'])}")
+
+    # A program that a rule names and that does nothing, started many times by one script with and without a watch.
+    shutil.copy(shutil.which("true"), os.path.join(tools, "alembic"))
+    with open(os.path.join(project, "docs/automation/conductor.json"), "w", encoding="utf-8") as file:
+        json.dump({"version": 1, "rules": ["alembic"]}, file)
+    script = os.path.join(folder, "starts.sh")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("alembic heads\n" * starts)
+    environment = dict(ENVIRONMENT, PATH=f"{tools}:{ENVIRONMENT['PATH']}")
+    watch = [program, "exec", "--root", project, "--"]
+    medians, _ = alternate(max(3, rounds // 10), git=git,
+                           bare=lambda: run(["sh", script], environment=environment),
+                           watched=lambda: run(watch + ["sh", script], environment=environment),
+                           once=lambda: run(watch + ["true"], environment=environment),
+                           true=lambda: run(["true"]))
+    each = (medians["watched"] - medians["once"] - medians["bare"] + medians["true"]) / starts
+    table.at_most("a guarded start through exec, above the bare start / git --version", each / medians["git"], 2.0,
+                  detail=f"{milliseconds(each)}, {milliseconds(medians['git'])}")
+    table.note("exec itself, above the bare start / git --version",
+               f"{(medians['once'] - medians['true']) / medians['git']:.2f} ×")
+
+
 def drain(table, program, folder, count, workers):
     project, out = os.path.join(folder, "drained"), os.path.join(folder, "prompts")
     make_project(project, count, done=0)
@@ -296,6 +342,7 @@ def main():
         claims(table, program, folder, "1,000 items", 1000, 3 if quick else 31, True, 5)
         under_git(table, program, folder, 1000, 3 if quick else 15)
         old_receipts(table, program, folder, 1000, 1000 if quick else 100_000, 3 if quick else 31)
+        judging(table, program, folder, 20 if quick else 200, 10 if quick else 100)
         count = 5000 if quick else 100_000
         claims(table, program, folder, f"{count:,} items", count, 2 if quick else 7, False, 12, memory_limit=2)
         drain(table, program, folder, 100 if quick else 1000, 32)

@@ -110,12 +110,11 @@ import Testing
   func signals(_ name: String) throws {
     let run = try project.shell(
       """
+      (for i in $(seq 1000); do [ -s ready ] && break; sleep 0.01; done; kill -\(name) $(cat ready)) &
       "$CONDUCTOR" exec -- sh -c 'trap "echo heard; exit 5" \(name); echo $PPID > ready
-      while :; do sleep 0.05; done' &
-      for i in $(seq 1000); do [ -s ready ] && break; sleep 0.01; done
-      kill -\(name) $(cat ready); wait $!; echo $?
+      for i in $(seq 200); do sleep 0.05; done'; echo $?
       """, with: guarded.variables)
-    #expect(run.out == (name == "INT" || name == "QUIT" ? run.out : "heard\n5\n"), "\(run)")
+    #expect(run.out == "heard\n5\n", "\(run)")
   }
 
   @Test func aStoppedProgramStopsConductorAndGoesOnWithIt() throws {
@@ -199,7 +198,9 @@ import Testing
   @Test func whoeverOutlivesAKilledRunStaysGuarded() throws {
     try guarded.write(
       line: """
-        read -r _ _ _ keeper _ < /proc/$PPID/stat; kill -KILL $keeper
+        p=$PPID
+        until [ "$(cat /proc/$p/comm)" = conductor ]; do read -r _ _ _ p _ < /proc/$p/stat; done
+        kill -KILL $p
         for i in $(seq 200); do [ -e "$HOME/swept" ] && break; sleep 0.05; done
         alembic upgrade head; echo $? > "$HOME/late"
         """)

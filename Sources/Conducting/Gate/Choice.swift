@@ -57,6 +57,7 @@ private struct Explanation {
   private var reasons: [(code: ReasonCode, text: Text)] = []
   private var others = 0
   private var verdicts: Set<Verdict> = []
+  private var hint: Text = "\"conductor backlog list\" says of each item why not."
 
   init(_ backlog: Backlog, _ surroundings: Surroundings, _ passedOver: [PassedOver]) {
     verdicts = Set(passedOver.map(\.judgement.verdict))
@@ -69,7 +70,7 @@ private struct Explanation {
     for (id, obstacle) in held { name { [(ReasonCode(obstacle), id + ": " + obstacle.text)] } }
     let told = Set(passedOver.map(\.item) + held.map(\.id))
     let cycles = DependencyCycles(backlog)
-    for row in 0..<backlog.count where backlog.isCandidate(at: row) {
+    for row in backlog.candidates {
       if !told.isEmpty, told.contains(backlog.id(at: row)) { continue }
       name {
         guard let item = backlog.item(at: row),
@@ -92,8 +93,6 @@ private struct Explanation {
     }
   }
 
-  private var hint: Text = "\"conductor backlog list\" says of each item why not."
-
   private mutating func name(_ item: () -> [(code: ReasonCode, text: Text)]) {
     if reasons.count < Self.named { reasons += item() } else { others += 1 }
   }
@@ -104,7 +103,7 @@ private struct Explanation {
   ) -> [(id: Text, obstacle: Obstacle)] {
     guard !surroundings.stopped.isEmpty else { return [] }
     var found: [(Text, Obstacle)] = []
-    for row in 0..<backlog.count where backlog.isCandidate(at: row) {
+    for row in backlog.candidates {
       let id = backlog.id(at: row)
       guard surroundings.stopped[id] != nil, let item = backlog.item(at: row) else { continue }
       let obstacles = backlog.obstacles(of: item, in: surroundings)

@@ -26,6 +26,7 @@ package struct GuardedRun {
   package init(
     _ project: Project, _ context: Context, item id: Text?, level: Text?, environment: Text?
   ) throws(Refusal) {
+    try project.requireFiles(context)
     self.project = project
     self.context = context
     itemID = id

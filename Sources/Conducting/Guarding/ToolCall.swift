@@ -39,9 +39,12 @@ package struct ToolCall {
             + Text(error.message))
     }
     guard root.kind == .object else { throw Self.fault("it is no object but " + root.words) }
-    let event = try Self.text(root, "hook_event_name")
-    guard event == "PreToolUse" else {
-      throw Self.fault("the event " + Text(bytes: quoted(event)) + " is not PreToolUse")
+    // An agent with one event only need not name it.
+    if root["hook_event_name"] != nil {
+      let event = try Self.text(root, "hook_event_name")
+      guard event == "PreToolUse" else {
+        throw Self.fault("the event " + Text(bytes: quoted(event)) + " is not PreToolUse")
+      }
     }
     tool = try Self.text(root, "tool_name")
     if let value = root["cwd"], !value.isNull {

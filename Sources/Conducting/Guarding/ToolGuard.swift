@@ -24,6 +24,7 @@ package struct ToolGuard {
 
   /// Loads the rule sets, and the item that is worked on where one is named.
   package init(_ project: Project, _ context: Context, item id: Text?) throws(Refusal) {
+    try project.requireFiles(context)
     self.project = project
     self.context = context
     shelf = try RuleShelf(project, context)

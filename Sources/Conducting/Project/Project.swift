@@ -115,6 +115,14 @@ package struct Project: Sendable {
     }
   }
 
+  /// Refuses a directory that was named as the root and is no project's: nothing there could be guarded.
+  func requireFiles(_ context: Context) throws(Refusal) {
+    guard try !Self.holdsProject(root, context.machine) else { return }
+    throw Refusal(
+      .projectMissing, "no project was found in " + root.text,
+      hint: "Run \"conductor init\" to begin one there.")
+  }
+
   /// The absolute place of a path that is relative to the root.
   package func place(_ path: Path) -> Path { root / path }
 

@@ -39,6 +39,15 @@ package final class ProjectFiles: FileFacts {
     }
   }
 
+  package func head(_ path: Text) -> FileFact {
+    do {
+      let bytes = try files.head((root / Path(path)).normalized, count: 512)
+      return bytes.map { .content(Bytes($0)) } ?? .absent
+    } catch {
+      return error.errno == Code.isDirectory ? .directory : .unreadable(error.words)
+    }
+  }
+
   private func read(_ place: Path, _ name: Text) -> (FileFact, Input?) {
     do {
       guard let bytes = try files.readIfPresent(place, limit: Self.sizeLimit) else {

@@ -27,8 +27,13 @@ struct Approvals {
 
   /// The approval that releases an item from a rule that has no right of its own.
   func release(from rule: Rule) -> Text? {
+    release(from: rule, as: [rule.id, set.name + "/" + rule.id])
+  }
+
+  /// The approval of one of these rights that releases an item from a rule.
+  func release(from rule: Rule, as rights: [Text]) -> Text? {
     guard let itemName else { return nil }
-    for right in [rule.id, set.name + "/" + rule.id] {
+    for right in rights {
       let found = first(right) { approval in
         approval.item == itemName
           && covers(approval, right, by: nil, rule.escalateTo, needs: [], nil)

@@ -40,19 +40,20 @@ struct Asked {
       because = because + "; whether it applies cannot be told"
     }
     var finding = finding(rule, said, because, saw: saw)
-    if said > .allow, let approval = approval(rule) {
+    if said > .allow, let approval = approval(rule, said) {
       finding.verdict = .allow
       finding.approval = approval
     }
     return finding
   }
 
-  private func approval(_ rule: Rule) -> Text? {
+  private func approval(_ rule: Rule, _ verdict: Verdict) -> Text? {
     let approvals = Approvals(set: set, circumstances: circumstances, item: evaluator.item)
-    if let need = rule.approval {
-      return approvals.approval(for: need, rule, evaluator.environment)
-    }
-    return isItem ? approvals.release(from: rule) : nil
+    let own =
+      rule.approval.map { approvals.approval(for: $0, rule, evaluator.environment) }
+      ?? (isItem ? approvals.release(from: rule) : nil)
+    // Who releases an item has looked at it, which is all that an ask wants. A stop is released by its own name.
+    return own ?? (isItem && verdict == .ask ? approvals.release(from: rule, as: ["release"]) : nil)
   }
 
   /// The finding as a waiver of its rule leaves it.

@@ -128,13 +128,17 @@ extension CommandJudge {
       return
     }
     let name = Text(bytes: asked)
+    // A program may be of any size, and is not read where its beginning shows that no shell reads it.
+    if isProgram, case .content(let start) = circumstances.files.head(name),
+      !Shebang.isShellText(start)
+    {
+      return
+    }
     switch circumstances.files.fact(name) {
     case .absent: unread(saw, "there is no such file to read")
     case .directory: unread(saw, "this is a folder")
     case .unreadable(let reason): unread(saw, "it cannot be read: " + reason)
-    case .content(let bytes):
-      if isProgram, !Shebang.isShellText(bytes) { return }
-      read(name, bytes, script, start, frame)
+    case .content(let bytes): read(name, bytes, script, start, frame)
     }
   }
 

@@ -213,9 +213,12 @@ struct Starts {
       places[Key(name: vector.name, via: vector.via[...]), default: []].append(index)
     }
     let starters = vectors.map { vector in
-      // An interpreter's `-m` says how it starts a module, and starts nothing itself.
-      let via = vector.via.last == "-m" ? vector.via.dropLast() : vector.via[...]
-      return via.isEmpty ? [] : places[Key(name: via.last, via: via.dropLast())] ?? []
+      // What stands last may be no vector of its own, as the option of `python -m`.
+      var via = vector.via[...]
+      while let name = via.popLast() {
+        if let found = places[Key(name: name, via: via)] { return found }
+      }
+      return []
     }
     var isStarter = vectors.map { vector in
       shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty

@@ -1,9 +1,14 @@
 import JSONText
 
 extension SetReader {
-  /// Somebody who decides.
+  /// Somebody who decides. For an actor of an inherited chain that was replaced, the highest of the new one does.
   func actor(_ node: Node, orAnyone: Bool = false) throws(RuleFault) -> Text {
-    try word(node, "actor", among: orAnyone ? names.actors + ["anyone"] : names.actors)
+    if let highest = names.actors.first, !names.formerActors.isEmpty,
+      names.formerActors.contains(try text(node))
+    {
+      return highest
+    }
+    return try word(node, "actor", among: orAnyone ? names.actors + ["anyone"] : names.actors)
   }
 }
 

@@ -170,6 +170,10 @@ struct SetBuilder {
       if entry.name == "chain" {
         set.authority.chain = try chain(entry.node, reader)
         vocabulary.names.actors = set.authority.chain
+        for other in scalars where other.name == entry.name && other.part != entry.part {
+          vocabulary.names.formerActors.formUnion(try chain(other.node, parts.reader(other)))
+        }
+        vocabulary.names.formerActors.subtract(set.authority.chain)
       } else if names.actors.isEmpty {
         set.authority.escalateTo = try reader.phrase(entry.node)
         vocabulary.names.actors = [try reader.text(entry.node)]

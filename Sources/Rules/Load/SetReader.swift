@@ -5,6 +5,8 @@ struct Names: Sendable {
   var params = Params()
   var shell: RuleSet.Shell = .posix
   var actors: [Text] = []
+  /// Actors of an inherited chain that the set's own chain has replaced.
+  var formerActors: Set<Text> = []
   var environments: [Text] = []
   /// The levels, the lowest first; nil for a set without any.
   var levels: [Text]?

@@ -12,6 +12,8 @@ package enum FileFact: Sendable {
 package protocol FileFacts: Sendable {
   /// The file at a path that is absolute or relative to the project's root.
   func fact(_ path: Text) -> FileFact
+  /// The same with no more of the file than tells what kind of file it is.
+  func head(_ path: Text) -> FileFact
   /// When it was last changed; nil where that is not known.
   func modified(_ path: Text) -> Timestamp?
   /// The path with its links resolved as far as it exists, relative to the root if it lies below it, else absolute;
@@ -19,6 +21,10 @@ package protocol FileFacts: Sendable {
   func resolved(_ path: Text) -> Text?
   /// The names in a folder; nil where there is no such folder.
   func names(in folder: Text) -> [Text]?
+}
+
+extension FileFacts {
+  package func head(_ path: Text) -> FileFact { fact(path) }
 }
 
 /// What is known about files where nothing may be asked: that every one of them is absent.

@@ -209,12 +209,14 @@ struct Command: Equatable, Sendable {
   let examples: [Example]
   /// The exit codes that are its own; those that every command shares are in the table.
   let endings: [Ending]
+  /// Whether it ends with no other codes, not even those that every other command shares.
+  let endsOnlySo: Bool
 
   /// A command with what it takes; what is left out is empty.
   init(
     _ name: CommandName, _ group: CommandGroup, _ summary: String, description: [String],
     positionals: [Positional] = [], flags: [Flag] = [], examples: [Example] = [],
-    endings: [Ending] = []
+    endings: [Ending] = [], endsOnlySo: Bool = false
   ) {
     self.name = name
     self.group = group
@@ -224,6 +226,7 @@ struct Command: Equatable, Sendable {
     self.flags = flags
     self.examples = examples
     self.endings = endings
+    self.endsOnlySo = endsOnlySo
   }
 
   /// The command as it is typed, without the program's name.

@@ -60,6 +60,6 @@ extension CommandTable {
       endings: [
         Ending(.done, "Nothing stands against it, or the question stands on standard output."),
         Ending(.refused, "It is refused, or it could not be judged."),
-      ]),
+      ], endsOnlySo: true),
   ]
 }

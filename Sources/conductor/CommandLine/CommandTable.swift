@@ -114,6 +114,7 @@ struct CommandTable: Sendable {
   /// Every exit code that a command can end with, in rising order, with the meaning it has there.
   func endings(of command: Command) -> [Ending] {
     let own = Set(command.endings.map(\.code))
+    if command.endsOnlySo { return command.endings }
     return (command.endings + sharedEndings.filter { !own.contains($0.code) })
       .sorted { $0.code < $1.code }
   }

@@ -21,17 +21,19 @@ struct JudgementText {
 
   private func headline(_ outcome: Inspection.Outcome) -> String {
     let judgement = outcome.judgement
-    let asked =
-      judgement.judged == 0
-      ? "no rule was asked" : "\(TimeWords.counted(Int64(judgement.judged), "rule")) asked"
-    if judgement.findings.isEmpty, !outcome.reasons.isEmpty {
-      return style.yellow("not judged") + "  " + asked
+    let rules = TimeWords.counted(Int64(judgement.judged), "rule")
+    let asked = judgement.judged == 0 ? "no rule was asked" : "\(rules) asked"
+    guard judgement.findings.isEmpty else {
+      let findings = TimeWords.counted(Int64(judgement.findings.count), "finding")
+      return verdict(judgement) + "  \(asked), \(findings)"
     }
-    let spoke =
-      judgement.findings.isEmpty
-      ? "none speaks against it" : TimeWords.counted(Int64(judgement.findings.count), "finding")
-    return style.paint(shown(judgement.verdict.word), judgement.verdict.tint)
-      + "  \(asked), \(spoke)"
+    if !outcome.reasons.isEmpty { return style.yellow("not judged") + "  " + asked }
+    let spoke = judgement.judged == 0 ? "no loaded rule is about this" : asked + ", none objects"
+    return verdict(judgement) + "  " + spoke
+  }
+
+  private func verdict(_ judgement: Judgement) -> String {
+    style.paint(shown(judgement.verdict.word), judgement.verdict.tint)
   }
 
   /// One finding: its rule and verdict, and beneath them what a person needs to act on it.
