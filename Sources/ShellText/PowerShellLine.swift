@@ -53,7 +53,7 @@ struct PowerShellReader {
 
   /// The text with typographic quotes, dashes and blanks as PowerShell takes them.
   private static func plain(_ text: [UInt8]) -> [UInt8] {
-    guard text.contains(where: { $0 >= 0x80 }) else { return text }
+    guard text.count <= lengthLimit, text.contains(where: { $0 >= 0x80 }) else { return text }
     var result: [UInt8] = []
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       switch scalar.value {
