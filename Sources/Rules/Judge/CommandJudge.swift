@@ -51,9 +51,13 @@ final class CommandJudge {
     self.shell = shell
     self.circumstances = circumstances
     sets = book.sets.filter { $0.shell == shell }
-    guarded = book.guardedPrograms
-    hasCommandRules = book.sets.contains { $0.rules.contains { $0.phases.contains(.command) } }
-    indexes = sets.map { set in RuleIndex(set) { isAsked?($0) ?? true } }
+    guarded = book.commandPlan.guarded
+    hasCommandRules = book.commandPlan.hasCommandRules
+    if let isAsked {
+      indexes = sets.map { RuleIndex($0, where: isAsked) }
+    } else {
+      indexes = book.commandPlan.indexes(of: shell)
+    }
     asksAll = isAsked == nil
     tables = sets.map { EnvironmentTable(set: $0, circumstances: circumstances) }
     protection = Protection(circumstances)
@@ -142,7 +146,7 @@ final class CommandJudge {
     asked.paths = subject.writtenPaths.flatMap {
       evaluator.paths.path($0.path, in: $0.directory).candidates
     }
-    let rules = indexes[place].rules(for: subject.name).map { set.rules[$0] }
+    let rules = indexes[place].rules(for: subject.name).lazy.map { set.rules[$0] }
     if tally.ask(rules, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return
     }

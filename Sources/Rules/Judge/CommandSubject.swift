@@ -2,7 +2,7 @@ import JSONText
 import ShellText
 
 /// One argument vector as rules are asked about it.
-struct CommandSubject {
+final class CommandSubject {
   let vector: Vector
   /// The name by which rules speak of the program.
   let name: Text
@@ -15,6 +15,13 @@ struct CommandSubject {
   let start: Directory
   /// What led to the line, each with an arrow behind it: `make deploy → `.
   let trail: Text
+
+  /// Every path that it is known to write, remove, move or create.
+  private(set) lazy var writtenPaths = pathsWritten()
+  /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
+  private(set) lazy var stagedPaths = pathsStaged()
+  /// The vector as it would be written, with what led to it.
+  private(set) lazy var saw: Text = (trail + written).shortened(400)
 
   var ignoresCase: Bool { shell == .powershell }
 
@@ -56,17 +63,14 @@ struct CommandSubject {
   }
 
   /// The vector as it would be written, with the files that it writes.
-  var written: Text {
+  private(set) lazy var written: Text = {
     var words = [Text(vector.program.written)]
     words += vector.arguments.map { Text($0.written) }
     for access in vector.accesses where access.kind != .read {
       words += [access.kind == .append ? ">>" : ">", Text(access.path.written)]
     }
     return Text.joined(words, by: " ")
-  }
-
-  /// The same with what led to it.
-  var saw: Text { (trail + written).shortened(400) }
+  }()
 
   // MARK: Options and operands
 
@@ -173,7 +177,8 @@ struct CommandSubject {
     "env", "export", "declare", "typeset", "local", "readonly", "set", "alias", "sudo", "doas",
     "make", "gmake", "bmake", "just", "task", "heroku", "dokku", "fly", "flyctl", "railway",
     "vercel", "netlify", "render", "docker", "docker-compose", "podman", "podman-compose",
-    "nerdctl", "kubectl", "oc", "helm", "nomad", "terraform", "tofu", "eb", "cf", "systemctl", "systemd-run", "launchctl", "cross-env", "dotenv", "direnv",
+    "nerdctl", "kubectl", "oc", "helm", "nomad", "terraform", "tofu", "eb", "cf", "systemctl",
+    "systemd-run", "launchctl", "cross-env", "dotenv", "direnv",
     "foreman", "honcho", "pm2", "supervisorctl", "setenv", "putenv",
   ]
 

@@ -33,13 +33,7 @@ extension RuleBook {
   ) -> EnvironmentFinding { judgement(ofCommand: line, circumstances).environment }
 
   /// The programs that rules with a verdict above allow name, without wildcards.
-  package var guardedPrograms: [Text] {
-    var names: Set<Text> = []
-    for set in sets {
-      for rule in set.rules where rule.guards { names.formUnion(rule.condition.namedPrograms) }
-    }
-    return names.sorted()
-  }
+  package var guardedPrograms: [Text] { commandPlan.guarded }
 
   /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets a set says
   /// what they run.
@@ -73,9 +67,10 @@ extension RuleBook {
       judgement.environment = .merged(judge.tally.environments, isNoneNeutral: true)
       return judgement
     }
-    return finished(Tally([], circumstances), with: judgements) { rule in
-      rule.phases.contains(.command) && isAsked?(rule) ?? true
-    }
+    let judged =
+      isAsked.map { isAsked in ruleCount { $0.phases.contains(.command) && isAsked($0) } }
+    return finished(
+      Tally([], circumstances), with: judgements, judged: judged ?? commandPlan.ruleCount)
   }
 
   /// The shells as which lines are read: those of the sets, or POSIX where there is none.
@@ -87,9 +82,10 @@ extension RuleBook {
 
   /// One judgement of what was said, its findings in order, with the rules that were asked counted.
   func finished(
-    _ tally: Tally, with parts: [Judgement] = [], _ isAsked: (Rule) -> Bool
+    _ tally: Tally, with parts: [Judgement] = [], judged: Int
   ) -> Judgement {
     var judgement = Judgement()
+    judgement.judged = judged
     judgement.findings = Finding.ordered(tally.findings + parts.flatMap(\.findings))
     judgement.isUnderstood = parts.allSatisfy(\.isUnderstood)
     judgement.environment = .merged(
@@ -103,12 +99,16 @@ extension RuleBook {
         judgement.scripts.append(script)
       }
     }
+    return judgement
+  }
+
+  /// How many rules are asked, each counted once however often its set is loaded.
+  func ruleCount(_ isAsked: (Rule) -> Bool) -> Int {
     var names: Set<Text> = []
     for set in sets {
       for rule in set.rules where isAsked(rule) { names.insert(set.name + "/" + rule.id) }
     }
-    judgement.judged = names.count
-    return judgement
+    return names.count
   }
 }
 

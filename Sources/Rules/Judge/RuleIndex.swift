@@ -22,6 +22,38 @@ struct RuleIndex {
   func rules(for name: Text) -> [Int] { general + (byProgram[name] ?? []) }
 }
 
+/// What every judgement of a command needs to know of the rules of all sets.
+struct CommandPlan: Sendable {
+  /// The programs that rules with a verdict above allow name, without wildcards.
+  let guarded: [Text]
+  let hasCommandRules: Bool
+  /// How many command rules there are, each counted once however often its set is loaded.
+  let ruleCount: Int
+  private let indexes: [RuleIndex]
+  private let shells: [RuleSet.Shell]
+
+  init(_ sets: [RuleSet]) {
+    var guarded: Set<Text> = []
+    var names: Set<Text> = []
+    for set in sets {
+      for rule in set.rules where rule.phases.contains(.command) {
+        names.insert(set.name + "/" + rule.id)
+        if rule.guards { guarded.formUnion(rule.condition.namedPrograms) }
+      }
+    }
+    self.guarded = guarded.sorted()
+    hasCommandRules = !names.isEmpty
+    ruleCount = names.count
+    indexes = sets.map { RuleIndex($0) { _ in true } }
+    shells = sets.map(\.shell)
+  }
+
+  /// The indexes of the sets that read lines as a shell does.
+  func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {
+    zip(indexes, shells).filter { $0.1 == shell }.map(\.0)
+  }
+}
+
 extension Condition {
   /// The programs without which it cannot hold; nil where it may hold of any.
   var programs: [Text]? {
@@ -44,12 +76,12 @@ extension Condition {
     }
   }
 
-  /// Every program that it names without wildcards, in whatever way.
+  /// Every program that it names without wildcards, those aside that it excepts.
   var namedPrograms: [Text] {
     switch self {
     case .program(let names): names.filter { !NamePattern.isWild($0) }
     case .all(let parts), .any(let parts): parts.flatMap(\.namedPrograms)
-    case .not(let part), .settled(let part, _): part.namedPrograms
+    case .settled(let part, _): part.namedPrograms
     default: []
     }
   }

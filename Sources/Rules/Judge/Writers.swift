@@ -116,8 +116,7 @@ struct WrittenPath {
 }
 
 extension CommandSubject {
-  /// Every path that it is known to write, remove, move or create.
-  var writtenPaths: [WrittenPath] {
+  func pathsWritten() -> [WrittenPath] {
     let found = vector.accesses.filter { $0.kind != .read }.map {
       WrittenPath(path: $0.path, directory: placed($0.directory))
     }
@@ -137,8 +136,7 @@ extension CommandSubject {
     return found + named(by: writer)
   }
 
-  /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
-  var stagedPaths: [WrittenPath] {
+  func pathsStaged() -> [WrittenPath] {
     guard let git = Writer.gitPaths(self), git.verb.map(Writer.staging.contains) ?? true else {
       return []
     }
