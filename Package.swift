@@ -43,6 +43,9 @@ let package = Package(
     .target(name: "CMachine"),
     .target(name: "CBytes"),
     .target(name: "CRules"),
+    .executableTarget(
+      name: "judging-bench", dependencies: ["Rules", "JSONText"], path: "Tests/Bench/Judging",
+      swiftSettings: walls),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
     .testTarget(
       name: "JSONTextTests", dependencies: ["JSONText", "TestSupport"], swiftSettings: walls),

@@ -34,7 +34,7 @@ package final class Document: Sendable {
 
   /// Reads a part of a larger document, so that places are told in the larger one.
   init(_ bytes: Bytes, depthLimit: Int, source: Bytes, offset: Int) throws(JSONError) {
-    var sink = DocumentSink()
+    var sink = DocumentSink(bytes.count)
     try Scanner.run(bytes, depthLimit: depthLimit, into: &sink)
     self.bytes = bytes
     self.source = source
@@ -50,7 +50,8 @@ private struct DocumentSink: ScanSink {
   var slots: [Document.Slot] = []
   private var open: [Int] = []
 
-  init() {}
+  /// Makes room for as many keys and values as there usually are in so many bytes.
+  init(_ count: Int) { slots.reserveCapacity(count / 12) }
 
   mutating func open(_ kind: Kind, at start: Int, depth: Int) {
     open.append(slots.count)

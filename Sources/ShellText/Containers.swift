@@ -169,6 +169,10 @@ extension Interpreter {
         index += 1
       }
     }
+    // Words with blanks in them arrive as words or as several, depending on the version.
+    if command.contains(where: { $0.written.contains(32) }), command.count > 1 {
+      _ = invoke(inner.through(command))
+    }
     guard !command.isEmpty, let text = joinedText(command, invocation) else { return nil }
     return runChild(text, inner)
   }

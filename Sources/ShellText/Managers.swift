@@ -81,7 +81,7 @@ extension Interpreter {
         "build", "lint", "bin", "global", "import", "licenses", "constraints", "rebuild", "check",
       ]),
     "bun": Manager(
-      global: "b cwd= silent bun watch hot smol",
+      global: "b cwd= silent bun watch hot smol e= p= eval= print=",
       verbs: ["x": "bun silent", "run": "b bun silent"],
       otherVerbs: [
         "install", "i", "add", "a", "remove", "rm", "update", "link", "unlink", "pm", "upgrade",
@@ -116,6 +116,9 @@ extension Interpreter {
       return nil
     }
     let walk = manager.global.walk(invocation.words)
+    if name == "bun", let code = walk.value("e", "p", "eval", "print") {
+      record(code: code, "node")
+    }
     guard walk.index < invocation.words.count else { return nil }
     guard let verb = invocation.words[walk.index].text else {
       note(.wrapper, invocation.written.bytes)
@@ -159,7 +162,7 @@ extension Interpreter {
       words[0] = Argument(text.dropping(colon + 1))
       return invoke(invocation.through(words))
     }
-    return invoke(invocation.through(rest))
+    return invoke(invocation.through(Self.unpinned(rest, invocation)))
   }
 
   /// Whether a package manager has a verb of this name of its own, so that it names no script.

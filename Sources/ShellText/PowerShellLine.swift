@@ -25,7 +25,7 @@ package enum PowerShellLine {
 /// Every block is followed as if it ran, so that conditions and loops need no understanding.
 struct PowerShellReader {
   static let lengthLimit = 10_000
-  static let depthLimit = 40
+  static let depthLimit = 50
   private static let unknownsLimit = 100
 
   var reading = Reading()
@@ -53,7 +53,7 @@ struct PowerShellReader {
 
   /// The text with typographic quotes, dashes and blanks as PowerShell takes them.
   private static func plain(_ text: [UInt8]) -> [UInt8] {
-    guard text.contains(where: { $0 >= 0x80 }) else { return text }
+    guard text.count <= lengthLimit, text.contains(where: { $0 >= 0x80 }) else { return text }
     var result: [UInt8] = []
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       switch scalar.value {
@@ -162,6 +162,13 @@ struct PowerShellReader {
     var isPiped = false
     var value: Argument?
     var count = 0
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < Self.depthLimit else {
+      note(.tooMuch, text)
+      at = text.count
+      return nil
+    }
     while true {
       skipBlanks()
       let before = (at, reading.vectors.count)

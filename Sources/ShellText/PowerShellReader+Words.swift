@@ -195,7 +195,7 @@ extension PowerShellReader {
         skipBlanks()
         if let byte, !";}\n".utf8.contains(byte) { pipeline() }
       } else if argument(inExpression: true) == nil {
-        at += 1
+        at = min(at + 1, text.count)
       }
     }
   }

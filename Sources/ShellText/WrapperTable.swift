@@ -53,7 +53,6 @@ extension Interpreter {
     "busybox": Wrapper(options: ""),
     "toybox": Wrapper(options: ""),
     "catchsegv": Wrapper(options: ""),
-    "entr": Wrapper(options: "a c d n p r s x z"),
     "systemd-run": Wrapper(
       options: """
         t P q G d S user system scope pty pipe quiet wait collect shell same-dir no-block u= p= \
@@ -96,7 +95,6 @@ extension Interpreter {
     "dotenvx": Wrapper(options: "q quiet v verbose", operands: 1, style: .afterDashes),
     "env-cmd": Wrapper(
       options: "f= e= r= x file= environments= rc-file= no-override silent fallback"),
-    "cross-env": Wrapper(options: ""),
     "op": Wrapper(options: "env-file= no-masking account=", operands: 1, style: .afterDashes),
     "doppler": Wrapper(
       options: "p= c= t= project= config= token=", operands: 1, style: .afterDashes),
@@ -197,6 +195,10 @@ extension Interpreter {
     "runuser": { $0.runSu($1) },
     "xargs": { $0.runXargs($1) },
     "parallel": { $0.runParallel($1) },
+    "sem": { $0.runParallel($1) },
+    "entr": { $0.runEntr($1) },
+    "cross-env": { $0.runEnv($1) },
+    "crontab": { $0.runCrontab($1) },
     "find": { $0.runFind($1) },
     "fd": { $0.runFd($1) },
     "fdfind": { $0.runFd($1) },

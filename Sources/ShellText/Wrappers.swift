@@ -72,8 +72,20 @@ extension Interpreter {
     case .text:
       guard let text = joinedText(rest, invocation) else { return nil }
       return runChild(text, inner)
-    case .vector, .afterDashes: return invoke(inner.through(rest))
+    case .vector, .afterDashes: return invoke(inner.through(Self.unpinned(Array(rest), invocation)))
     }
+  }
+
+  /// The words without the version that package runners take behind a program's name: `x@1.2`.
+  static func unpinned(_ words: [Argument], _ invocation: Invocation) -> [Argument] {
+    let runners: Set<Spelling> = [
+      "npx", "pnpx", "bunx", "uvx", "pipx", "pnpm", "yarn", "bun", "npm",
+    ]
+    guard let runner = invocation.words.first?.lastComponent, runners.contains(runner),
+      let name = words.first?.text,
+      let cut = name.bytes.dropFirst().firstIndex(where: { "@=<>~[".utf8.contains($0) })
+    else { return words }
+    return [Argument(Spelling(name.bytes[..<cut]))] + words.dropFirst()
   }
 
   /// Options of ssh whose value is a command that runs here.
@@ -147,6 +159,26 @@ extension Interpreter {
       return nil
     }
     return invoke(invocation.through([program] + invocation.words.dropFirst(walk.index)))
+  }
+
+  /// Follows entr, whose `-s` takes shell text.
+  func runEntr(_ invocation: Invocation) -> [UInt8]? {
+    let walk = ("a c d n p r s x z" as OptionTable).walk(invocation.words)
+    if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
+    let rest = invocation.words.dropFirst(walk.index)
+    guard let first = rest.first else { return nil }
+    var inner = invocation.through(rest)
+    inner.input = .known([])
+    return walk.has("s") ? runChild(first, inner) : invoke(inner)
+  }
+
+  /// A table that crontab installs is run later, as shell text line by line.
+  func runCrontab(_ invocation: Invocation) -> [UInt8]? {
+    let walk = ("u= x= l r e i s T V n c" as OptionTable).walk(invocation.words)
+    guard let file = invocation.words.dropFirst(walk.index).first else { return nil }
+    if Self.isStandardInput(file) { return runInput(invocation) }
+    readScript(file, [], invocation, kind: .shell)
+    return nil
   }
 
   /// Runs each operand as a text of its own.

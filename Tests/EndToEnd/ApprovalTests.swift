@@ -44,6 +44,37 @@ import Testing
     }
   }
 
+  @Test("Whoever releases an item has decided on what was only asked, too, and on nothing denied")
+  func releaseOfQuestions() throws {
+    let project = try Project.ruled([
+      House.item("A", "Migrate a payment"), House.item("B", "Migrate and rewrite it"),
+    ])
+    #expect(try project.conductor("next").exit == 2)
+    for item in ["A", "B"] {
+      let run = try project.conductor("approve", "release", "--item", item, "--by", "Robert")
+      #expect(run.exit == 0, "\(run)")
+    }
+    #expect(try project.conductor("next").lines.contains("Task ID: A"))
+    let other = try project.conductor("next")
+    #expect(other.exit == 2 && other.err.contains("no-rewrites"), "\(other)")
+  }
+
+  @Test("A28: the built-in migration rules hold an item until Robert releases it")
+  func builtIn() throws {
+    let project = try Project(items: [
+      House.item("A", "Create an Alembic migration for users"), Project.item("B"),
+    ])
+    try project.root.write(
+      #"{ "version": 1, "rules": ["alembic"] }"#, Project.configurationPath)
+    #expect(try project.conductor("next").lines.contains("Task ID: B"))
+    #expect(try project.lastReceipt("stop").string("escalate_to") == "Robert")
+    #expect(
+      try project.conductor("approve", "release", "--item", "A", "--by", "CapeAI").exit == 2)
+    #expect(
+      try project.conductor("approve", "release", "--item", "A", "--by", "Robert").exit == 0)
+    #expect(try project.conductor("next").lines.contains("Task ID: A"))
+  }
+
   @Test(
     "A27: whoever stands below or outside the chain is refused, on the record",
     arguments: [

@@ -43,8 +43,8 @@ import Testing
     #expect(
       answer.members.map(\.key.string)
         == [
-          "format", "outcome", "exit", "reasons", "warnings", "item", "claim", "prompt",
-          "prompt_sha256", "receipt", "reminder",
+          "format", "outcome", "exit", "reasons", "warnings", "rules", "item", "claim",
+          "prompt", "prompt_sha256", "receipt", "reminder",
         ])
     #expect(answer.string("format") == "conductor/next/1")
     #expect(answer.string("outcome") == "claimed")

@@ -68,6 +68,10 @@ struct BuiltInAlembicCommandTests {
   ]
 
   static let writing: [Case] = [
+    ("vim backend/migrations/versions/x.py", .stop, nil),
+    ("find backend/migrations -name '*.py' -delete", .stop, nil),
+    ("git add backend/migrations", .stop, nil),
+    ("git restore backend/migrations/versions/a.py", .stop, nil),
     ("alembic revision -m 'add x'", .stop, nil),
     ("alembic revision --autogenerate", .stop, nil),
     ("alembic merge heads -m join", .stop, nil),
@@ -92,6 +96,11 @@ struct BuiltInAlembicCommandTests {
   ]
 
   static let databases: [Case] = [
+    ("echo 'ALTER TABLE users ADD x int' | psql", .stop, "ambiguous"),
+    ("psql <<'E'\nDROP TABLE t;\nE", .stop, "ambiguous"),
+    ("python -m scripts.ops.init_postgresql", .stop, "ambiguous"),
+    ("python -m backend.src.db.migrations_runner", .stop, "ambiguous"),
+    ("docker compose exec db psql -U u -d devdb -c 'CREATE INDEX i ON t (a)'", .stop, "ambiguous"),
     ("psql -c \"alter table users add column x int\"", .stop, "ambiguous"),
     (
       "psql \"$DATABASE_URL\" -c 'BEGIN; SELECT 1; CREATE INDEX ix ON t (a); COMMIT;'", .stop,
@@ -128,6 +137,12 @@ struct BuiltInAlembicCommandTests {
   ]
 
   static let others: [Case] = [
+    ("docker run -eRUN_DB_MIGRATIONS_ON_STARTUP=1 image", .stop, nil),
+    ("docker run -e RUN_DB_MIGRATIONS_ON_STARTUP=1 image", .stop, nil),
+    ("echo RUN_DB_MIGRATIONS_ON_STARTUP=1 >> .env", .stop, nil),
+    ("sed -i 's/STARTUP=0/STARTUP=1/' .env", .allow, nil),
+    ("heroku ps:exec -a autorisen", .ask, "staging"),
+    ("heroku restart --app=autorisen", .ask, "staging"),
     ("RUN_DB_MIGRATIONS_ON_STARTUP=1 uvicorn backend.src.app:app", .stop, nil),
     ("export RUN_DB_MIGRATIONS_ON_STARTUP=true; uvicorn backend.src.app:app", .stop, nil),
     ("env RUN_DB_MIGRATIONS_ON_STARTUP=Yes python app.py", .stop, nil),
@@ -158,6 +173,11 @@ struct BuiltInAlembicCommandTests {
   ]
 
   static let harmless: [String] = [
+    "rg RUN_DB_MIGRATIONS_ON_STARTUP=1 docs", "git commit -m 'RUN_DB_MIGRATIONS_ON_STARTUP=1'",
+    "gh pr create --title 'alembic upgrade head' --body 'RUN_DB_MIGRATIONS_ON_STARTUP=1'",
+    "git add -A",
+    "alembic heads | grep 9f4b", "git log --grep 'alembic upgrade head'", "man alembic",
+    "pip show alembic",
     "alembic heads", "alembic history", "alembic history --verbose", "alembic branches",
     "alembic show head",
     "alembic -c backend/alembic.ini heads", "python -m alembic history", "alembic --version",

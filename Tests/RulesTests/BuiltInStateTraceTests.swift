@@ -7,7 +7,13 @@ import Testing
 struct BuiltInStateTraceTests {
   /// The line, and the least level in the words of the judged cases.
   static let commands: [(line: String, least: String)] = [
-    ("rg foo", "L0"), ("rg -n \"x y\" Modules | Select-String bar", "L0"),
+    ("rg foo", "L0"), ("rg -o -S foo", "L0"), ("$x = Get-Content a.txt", "L0"),
+    ("Get-Content a.txt | ForEach-Object { $_ }", "L1"), ("\"x\" | Set-Content a.txt", "L1"),
+    ("$x = Tools\\Invoke-StateTracePipeline.ps1", "L2"), ("git add -f Logs\\x.json", "DENY"),
+    ("foreach ($f in Get-ChildItem) { Remove-Item $f }", "DENY"),
+    ("Tools\\Invoke-AllChecks.ps1 -Path $p", "L1"),
+    ("Tools\\Sanitize-PostmortemLogs.ps1 -Path x", "L1"),
+    ("rg -n \"x y\" Modules | Select-String bar", "L0"),
     ("Get-Content Modules\\A.psm1", "L0"), ("get-content a.txt -TotalCount 5", "L0"),
     ("rg foo; Get-Content a.txt", "L0"), ("pwsh -NoProfile -Command \"Get-Content a.txt\"", "L0"),
     ("Select-String -Pattern x -Path a.txt", "L0"),

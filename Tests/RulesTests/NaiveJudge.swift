@@ -119,7 +119,7 @@ struct NaiveJudge {
       }
     case .sets(let variables):
       var all = command.variables.map { ($0, $1) }
-      for word in arguments {
+      for word in arguments where ["dokku", "env", "sudo"].contains(command.name) {
         let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         if sides.count == 2 { all.append((String(sides[0]), String(sides[1]))) }
       }

@@ -3,17 +3,17 @@ import Testing
 
 @Suite("Lines of the table")
 struct LineTableTests {
-  @Test(arguments: LineTable.stopped)
+  @Test(arguments: LineTable.stopped + UnrunLines.stopped)
   func stops(_ line: String) {
     #expect(GuardedProgram.verdict(line) == .stop)
   }
 
-  @Test(arguments: LineTable.notAllowed)
+  @Test(arguments: LineTable.notAllowed + UnrunLines.notAllowed)
   func doesNotAllow(_ line: String) {
     #expect(GuardedProgram.verdict(line) != .allow)
   }
 
-  @Test(arguments: LineTable.allowed)
+  @Test(arguments: LineTable.allowed + UnrunLines.allowed)
   func allows(_ line: String) {
     let reading = ShellLine.reading(line)
     #expect(GuardedProgram.verdict(line) == .allow, "\(reading.unknowns) \(reading.scripts)")

@@ -54,6 +54,30 @@ struct ReadingTests {
     #expect(ShellLine.reading("echo a > $(date).txt").accesses.first?.path.text == nil)
   }
 
+  @Test(
+    arguments: [
+      ("a > f", ["write f"]), ("a >> f", ["append f"]), ("a >| f", ["write f"]),
+      ("a &> f", ["write f"]), ("a &>> f", ["append f"]), ("a >& f", ["write f"]),
+      ("a <> f", ["readWrite f"]), ("a {fd}> f", ["write f"]), ("a 5>> f", ["append f"]),
+      ("a >&2", []), ("a 2>&-", []), ("a > /dev/null", []), ("> f", ["write f"]),
+      ("> f a > g", ["write f", "write g"]), ("exec > f", ["write f"]),
+      ("exec {fd}> f", ["write f"]), ("(a) > f", ["write f"]), ("{ a; } >> f", ["append f"]),
+      ("if a; then b; fi > f", ["write f"]), ("for i in a; do b; done > f", ["write f"]),
+      ("f() { a; } > f; f", ["write f"]), ("f() { a > f; }; f", ["write f"]),
+      ("sh -c 'a > f'", ["write f"]), ("eval 'a > f'", ["write f"]), ("x=f; a > $x", ["write f"]),
+      ("a > \"$x/f\"", ["write $x/f"]), ("a > {f,g}", ["write {f,g}"]), ("a > *", ["write *"]),
+      ("echo $(a > f)", ["write f"]), ("a | b > f", ["write f"]), ("a > f &", ["write f"]),
+      ("xargs sh -c 'a > f'", ["write f"]), ("echo 'a > f'", []), ("a 'b > c'", []),
+      ("echo 'a > f' | sh", ["write f"]), ("awk '{ print > \"f\" }' x", ["write f"]),
+      ("awk '{ print >> \"f\" }' x", ["write f"]), ("awk '$1 > 3' x", []),
+      ("sed 's/a/b/w f' x", ["write f"]), ("sed -n '/a/w f' x", ["write f"]), ("sed p x", []),
+      ("trap 'a > f' EXIT", ["write f"]), ("alias x='a > f'; x", ["write f"]),
+    ] as [(String, [String])])
+  func whatRedirectionsOpen(_ line: String, _ expected: [String]) {
+    let found = ShellLine.reading(line).accesses.map { "\($0.kind) \($0.path.written)" }
+    #expect(found == expected)
+  }
+
   @Test func wrappersAreVectorsOfTheirOwn() {
     let names = ShellLine.reading("sudo env A=1 nice make").vectors.map { $0.name?.string }
     #expect(names == ["sudo", "env", "nice", "make"])

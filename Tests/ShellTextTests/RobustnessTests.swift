@@ -7,30 +7,45 @@ import Testing
 struct RobustnessTests {
   @Test func randomBytes() {
     var random = SeededRandom(301)
-    let alphabet = Array("ab01 \t\n'\"\\`$(){}[]<>|&;#!*?~=-+@%:,./_".utf8)
-    for round in 0..<1_500 {
+    let alphabet = Array("ab01 \t\n\r'\"\\`$(){}[]<>|&;#!*?~=-+@%:,./_^".utf8)
+    for round in 0..<1_000 {
       let count = Int.random(in: 0..<120, using: &random)
       let bytes = (0..<count).map { _ in
         round % 5 == 0
           ? UInt8.random(in: 0...255, using: &random)
           : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
       }
-      _ = ShellLine.reading(bytes)
-      _ = PowerShellLine.reading(bytes)
+      read(bytes)
     }
+  }
+
+  /// Reads bytes in every way there is.
+  func read(_ bytes: [UInt8]) {
+    _ = ShellLine.reading(bytes)
+    _ = PowerShellLine.reading(bytes)
+    let words = bytes.split(separator: 32).map { Array($0) }
+    _ = ShellLine.reading(vector: words)
+    _ = PowerShellLine.reading(vector: words)
   }
 
   @Test func mutatedLines() {
     var random = SeededRandom(302)
-    let lines = (LineTable.stopped + LineTable.notAllowed + LineTable.allowed).map {
-      Array($0.utf8)
-    }
+    let shell =
+      LineTable.stopped + LineTable.notAllowed + LineTable.allowed + RecordedLines.ran
+      + RecordedLines.toolsRan + RecordedLines.languagesRan
+    let powerShell =
+      PowerShellTable.starts.map(\.line) + PowerShellTable.unknown + PowerShellTable.understood
+      + PowerShellTable.scriptForms
+    let lines = (shell + powerShell).map { Array($0.utf8) }
     let pieces = [
       "$(", ")", "`", "'", "\"", "${", "}", "((", "))", "<<E\n", "\nE\n", ";;", "|", "&", "{a,b}",
       "[[", "]]", "if ", " then ", " fi", "eval ", "xargs ", "\\", "$x", "for x in a b; do ",
-      "done",
+      "done", "@{", "@(", "@'\n", "\n'@", "<#", "#>", "--%", "`", "::", " -c ", "pwsh -c ",
+      "cmd /c ",
+      "%{ ", "}", "sed 's/", "awk '{", "e'", " | getline", "xargs -I{} ", "-exec ", "$'\\x",
+      "\u{2019}",
     ].map { Array($0.utf8) }
-    for _ in 0..<3_000 {
+    for _ in 0..<2_000 {
       var line = lines[Int.random(in: 0..<lines.count, using: &random)]
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place = Int.random(in: 0...line.count, using: &random)
@@ -43,8 +58,7 @@ struct RobustnessTests {
         default: line += lines[Int.random(in: 0..<lines.count, using: &random)].prefix(place)
         }
       }
-      _ = ShellLine.reading(line)
-      _ = PowerShellLine.reading(line)
+      read(line)
     }
   }
 
@@ -55,11 +69,30 @@ struct RobustnessTests {
     "x=$x$x;", "{a,b}", "\n", "#\n", "((a) ", "a[$(", "\"\"", "''\"\"", "{1..9}", "eval ", "~", "*",
   ]
 
+  /// Pieces that nest or repeat only in PowerShell, or cost only where programs are followed.
+  static let otherUnits = [
+    "@{a=", "@(", "@'\n", "<#", "& ", "& {", "if (", "\u{201C}", "$x=", "$a='b';", "$(\"", "[", "`",
+    "pwsh -c ", "cmd /c ", "iex ", "%{", "a.b(", "a,", "sed s/a/b/;", "awk '{", "env ", "sudo env ",
+    "xargs ", "find . -exec ", "sh -c '", "x=$x;eval $x;", "git -c a=b ", "make a=' ' ",
+    "PATH=a;a;",
+    "cp a a;", "a>a;",
+  ]
+
   @Test(arguments: units)
   func aMegabyteOfOneUnit(_ unit: String) {
     let bytes = Array(String(repeating: unit, count: 1_000_000 / unit.utf8.count).utf8)
     _ = ShellLine.syntaxError(in: bytes)
     #expect(!ShellLine.reading(bytes).isUnderstood)
+    #expect(!PowerShellLine.reading(bytes).isUnderstood)
+  }
+
+  @Test func aMegabyteInOneWord() {
+    let bytes = [UInt8](repeating: UInt8(ascii: "\""), count: 1_000_000)
+    for words in [["sh", "-c"], ["pwsh", "-c"], ["find", ".", "-exec"]] {
+      let vector = words.map { Array($0.utf8) } + [bytes]
+      #expect(!ShellLine.reading(vector: vector).isUnderstood)
+      #expect(!PowerShellLine.reading(vector: vector).isUnderstood)
+    }
   }
 
   @Test func mentionsInAMegabyte() {
@@ -70,10 +103,11 @@ struct RobustnessTests {
     }
   }
 
-  @Test(arguments: units)
+  @Test(arguments: units + otherUnits)
   func theLongestLineOfOneUnit(_ unit: String) {
     let bytes = Array(String(repeating: unit, count: 9_990 / unit.utf8.count).utf8)
     _ = ShellLine.reading(bytes)
+    _ = PowerShellLine.reading(bytes)
   }
 
   @Test func longLinesAreNeverUnderstood() {

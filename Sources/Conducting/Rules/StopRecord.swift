@@ -58,13 +58,19 @@ package struct StopRecord {
       ? nil
       : item.map { item in
         StoppedItem(
-          item: item, at: context.now, causes: causes, isRehearsed: context.isRehearsing)
+          item: item, at: context.now, causes: causes, questions: questions,
+          isRehearsed: context.isRehearsing)
       }
     return step
   }
 
-  private var causes: [StoppedItem.Cause] {
-    judgement.findings.filter { $0.verdict == .stop }.map {
+  private var causes: [StoppedItem.Cause] { causes { $0.verdict == .stop } }
+
+  /// What asks for a right of its own is left to that.
+  private var questions: [StoppedItem.Cause] { causes { $0.verdict == .ask && $0.right == nil } }
+
+  private func causes(_ counts: (Finding) -> Bool) -> [StoppedItem.Cause] {
+    judgement.findings.filter(counts).map {
       StoppedItem.Cause(rule: $0.name, right: $0.right, escalateTo: $0.escalateTo)
     }
   }

@@ -113,7 +113,11 @@ struct CommandSubject {
   private func gives(_ argument: Argument, _ option: Text) -> Degree {
     let prefix = Text(argument.knownPrefix)
     let isWhole = argument.text != nil
-    if !isWhole, prefix.isEmpty { return .doubtful }
+    if !isWhole, prefix.isEmpty {
+      // PowerShell takes no value, expression or block for the name of a parameter, but what is spread out.
+      let isValue = ignoresCase && vector.via.isEmpty && !argument.written.hasPrefix("@")
+      return isValue ? .no : .doubtful
+    }
     guard prefix.hasPrefix("-") else { return .no }
     let head = Self.beforeValue(prefix, ignoresCase)
     if NamePattern.matches(option, head, ignoringCase: ignoresCase) { return .yes }
@@ -165,14 +169,19 @@ struct CommandSubject {
   /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
   var settings: [(name: Text, value: Argument)] {
     let own = vector.environment.map { (name: Text($0.name), value: $0.value) }
-    if Self.mentioning.contains(name) { return own }
+    guard takesAssignments else { return own }
     return own + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
   }
 
-  /// Programs whose arguments are text, so that what looks like an assignment is none.
-  private static let mentioning: Set<Text> = [
-    "echo", "printf", "rg", "grep", "egrep", "fgrep", "zgrep", "ag", "ack", "git", "cat", "sed",
-    "test", "[", "logger", "say", "select-string", "write-output", "write-host",
+  /// Whether an argument of the form `NAME=VALUE` sets a variable; to other programs it is text.
+  var takesAssignments: Bool { Self.assigning.contains(name) }
+
+  private static let assigning: Set<Text> = [
+    "env", "export", "declare", "typeset", "local", "readonly", "set", "alias", "sudo", "doas",
+    "make", "gmake", "bmake", "just", "task", "heroku", "dokku", "fly", "flyctl", "railway",
+    "vercel", "netlify", "render", "docker", "docker-compose", "podman", "podman-compose",
+    "nerdctl", "kubectl", "oc", "helm", "nomad", "terraform", "tofu", "eb", "cf", "systemctl", "systemd-run", "launchctl", "cross-env", "dotenv", "direnv",
+    "foreman", "honcho", "pm2", "supervisorctl", "setenv", "putenv",
   ]
 
   /// The values that a variable is given.

@@ -127,18 +127,12 @@ extension Evaluator {
       }
     }
     let isOpen =
-      Self.assigning.contains(command.name)
+      command.takesAssignments
       && command.vector.arguments.contains {
         $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
       }
     return isOpen ? answer.or(Answer(.doubtful)) : answer
   }
-
-  /// Programs that take assignments among their arguments, so that one that is not known may be such.
-  private static let assigning: Set<Text> = [
-    "export", "env", "declare", "typeset", "local", "readonly", "set", "make", "gmake", "just",
-    "heroku", "docker", "podman", "kubectl", "fly", "flyctl", "railway", "systemctl", "sudo",
-  ]
 
   private func host(_ hosts: [Text], _ isAmong: Bool, _ command: CommandSubject) -> Answer {
     command.urls.reduce(.no) { answer, url in

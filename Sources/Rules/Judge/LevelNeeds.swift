@@ -43,8 +43,15 @@ struct LevelJudge {
   let set: RuleSet
   let circumstances: Circumstances
 
-  /// What the highest of the needed levels means for the level in force.
+  /// What the highest of the needed levels means for the level in force; one that is in doubt stands beside it.
   func findings(_ needs: [LevelNeed]) -> [(Finding, LevelNeed)] {
+    let certain = needs.filter { $0.degree != .doubtful }
+    let top = certain.map(\.rank).max() ?? -1
+    return findings(ofHighest: certain)
+      + findings(ofHighest: needs.filter { $0.degree == .doubtful && $0.rank > top })
+  }
+
+  private func findings(ofHighest needs: [LevelNeed]) -> [(Finding, LevelNeed)] {
     guard let levels = set.levels, let highest = needs.map(\.rank).max() else { return [] }
     let needed = levels.levels[highest]
     let held = set.heldLevel(circumstances)

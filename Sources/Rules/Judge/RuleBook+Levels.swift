@@ -40,6 +40,7 @@ extension RuleBook {
         for (verdict, because) in judge.unmet(requirement, rank, asked) {
           var finding = Finding(
             set: set.name, rule: level.name, verdict: verdict, because: because, saw: saw)
+          finding.right = level.name
           finding.escalateTo = set.authority.escalateTo
           judgement.findings.append(finding)
         }

@@ -44,12 +44,12 @@ extension Condition {
     }
   }
 
-  /// Every program that it names without wildcards, those aside that it excepts.
+  /// Every program that it names without wildcards, in whatever way.
   var namedPrograms: [Text] {
     switch self {
     case .program(let names): names.filter { !NamePattern.isWild($0) }
     case .all(let parts), .any(let parts): parts.flatMap(\.namedPrograms)
-    case .settled(let part, _): part.namedPrograms
+    case .not(let part), .settled(let part, _): part.namedPrograms
     default: []
     }
   }

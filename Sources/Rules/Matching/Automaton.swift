@@ -30,9 +30,12 @@ struct Automaton: Sendable {
   var program: [Instruction] = []
   var sets: [CharacterSet] = []
   var ignoresCase = false
+  /// Texts without which nothing matches.
+  var needles: Needles?
 
   /// The leftmost of all matches that begin at or behind a place, and of those the longest.
   func firstMatch(in text: [UInt8], from start: Int = 0) -> Range<Int>? {
+    if let needles, !needles.occur(in: text) { return nil }
     var current = Threads(count: program.count)
     var next = Threads(count: program.count)
     var best: Range<Int>?

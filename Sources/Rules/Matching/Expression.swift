@@ -15,7 +15,7 @@ package struct Expression: Sendable {
     if wholeWords { try compiler.add(.assertion(.noWordBefore)) }
     try compiler.add(tree)
     if wholeWords { try compiler.add(.assertion(.noWordBehind)) }
-    automaton = compiler.finished()
+    automaton = compiler.finished(Needles(tree, ignoresCase: ignoringCase))
   }
 
   package init(
@@ -118,8 +118,9 @@ struct AutomatonCompiler {
   }
 
   /// The program, closed by the step that reports a match.
-  mutating func finished() -> Automaton {
+  mutating func finished(_ needles: Needles?) -> Automaton {
     automaton.program.append(.match)
+    automaton.needles = needles
     return automaton
   }
 }

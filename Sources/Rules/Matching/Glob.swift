@@ -35,8 +35,9 @@ package struct Glob: Sendable {
     tree.append(isFolder ? below : .repetition(below, 0, 1))
     tree.append(.assertion(.textEnd))
     var compiler = AutomatonCompiler(ignoresCase: ignoringCase)
-    try compiler.add(.sequence(tree))
-    automaton = compiler.finished()
+    let whole = PatternTree.sequence(tree)
+    try compiler.add(whole)
+    automaton = compiler.finished(Needles(whole, ignoresCase: ignoringCase))
   }
 
   package init(_ pattern: String, ignoringCase: Bool = false) throws(PatternError) {
