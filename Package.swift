@@ -53,7 +53,8 @@ let package = Package(
       name: "RulesTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
       swiftSettings: walls),
     .testTarget(
-      name: "ShellTextTests", dependencies: ["ShellText", "TestSupport"], swiftSettings: walls),
+      name: "ShellTextTests", dependencies: ["Rules", "ShellText", "JSONText", "TestSupport"],
+      swiftSettings: walls),
     .testTarget(
       name: "MachineTests", dependencies: ["Machine", "TestSupport"], swiftSettings: walls),
     .testTarget(

@@ -126,4 +126,21 @@ import Testing
       #expect(try globs[0].glob().matches("X.ACCDB") == expected)
     }
   }
+
+  @Test func expressionsIgnoreCaseUnlessTheyAreToBeExact() throws {
+    let set = try Loading.load(
+      Loading.set(
+        """
+        "detectors": {"any": {"any": ["Drop"]}, "exact": {"any": ["Drop"], "case": "exact"}},
+        "rules": [{"id": "r", "phase": "command", "when": {"argument": "Drop"}, "verdict": "deny",
+          "because": "no"}]
+        """))
+    guard case .argument(let patterns) = set.rules[0].condition else {
+      Issue.record("\(set.rules[0].condition)")
+      return
+    }
+    #expect(try patterns[0].expression().matches("DROP it"))
+    #expect(try set.detectors["any"]?.any[0].expression().matches("drop") == true)
+    #expect(try set.detectors["exact"]?.any[0].expression().matches("drop") == false)
+  }
 }

@@ -82,14 +82,24 @@ struct NaiveJudge {
   }
 
   private func holds(
-    _ condition: Condition, _ command: Command, _ commands: [Command], _ set: RuleSet
+    _ condition: Condition, _ command: Command, _ commands: [Command], _ set: RuleSet,
+    isNamed: Bool = false
   ) -> Bool {
     let arguments = Array(command.words.dropFirst())
     let options = arguments.prefix { $0 != "--" }
     switch condition {
-    case .all(let parts): return !parts.contains { !holds($0, command, commands, set) }
-    case .any(let parts): return parts.contains { holds($0, command, commands, set) }
-    case .not(let part): return !holds(part, command, commands, set)
+    case .all(let parts):
+      let names = parts.flatMap { part -> [String] in
+        guard case .program(let names) = part else { return [] }
+        return names.contains { $0.string.contains("*") || $0.string.contains("?") }
+          ? [] : names.map(\.string)
+      }
+      return !parts.contains {
+        !holds($0, command, commands, set, isNamed: isNamed || !names.isEmpty)
+      }
+    case .any(let parts):
+      return parts.contains { holds($0, command, commands, set, isNamed: isNamed) }
+    case .not(let part): return !holds(part, command, commands, set, isNamed: isNamed)
     case .program(let names):
       return names.contains { Self.matches($0.string[...], command.name[...]) }
     case .subcommand(let names):
@@ -119,7 +129,7 @@ struct NaiveJudge {
       }
     case .sets(let variables):
       var all = command.variables.map { ($0, $1) }
-      for word in arguments where ["dokku", "env", "sudo"].contains(command.name) {
+      for word in arguments where isNamed || ["dokku", "env", "sudo"].contains(command.name) {
         let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         if sides.count == 2 { all.append((String(sides[0]), String(sides[1]))) }
       }

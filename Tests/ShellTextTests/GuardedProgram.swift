@@ -1,32 +1,26 @@
+import JSONText
+import Rules
 import ShellText
 
-/// A small judge with one rule: `alembic upgrade`, `downgrade` and `stamp` are stopped.
+/// The judge with one rule: `alembic upgrade`, `downgrade` and `stamp` are stopped.
 enum GuardedProgram {
-  enum Verdict: String { case allow, ask, stop }
+  private static let set = """
+    {"ruleset": "guard", "version": "1", "language": 1,
+     "programs": {"alembic": {"valued": ["-c", "--config", "-n", "--name", "-x"]}},
+     "targets": {"make": {"test": {}, "default": {}, "alembic": {}, "upgrade": {}, "head": {}}},
+     "rules": [{"id": "alembic", "phase": "command", "verdict": "stop", "because": "it migrates",
+                "when": {"program": "alembic", "subcommand": ["upgrade", "downgrade", "stamp"]}}]}
+    """
 
-  static func verdict(_ line: String) -> Verdict {
-    let reading = ShellLine.reading(line)
-    var asks = !reading.isUnderstood
-    if reading.mentions("alembic") { return .stop }
-    for vector in reading.vectors where vector.name == "alembic" {
-      switch vector.subcommand(valued: ["-c", "--config", "-n", "--name", "-x"]) {
-      case .known(let verb):
-        if ["upgrade", "downgrade", "stamp"].contains(verb) { return .stop }
-      case .unknown: asks = true
-      case .none: break
-      }
-    }
-    for code in reading.inlineCode {
-      if code.mentions("alembic") { return .stop }
-      if !code.isKnown { asks = true }
-    }
-    for script in reading.scripts {
-      switch script.kind {
-      case .shell: asks = true
-      case .program: if script.path.lastComponent != "alembic" { asks = true }
-      case .interpreter: break
-      }
-    }
-    return asks ? .ask : .allow
+  private static let book: Result<RuleBook, RuleFault> = Result { () throws(RuleFault) in
+    let source = RuleSource(name: "guard.json", bytes: Bytes(Array(set.utf8)))
+    return RuleBook([try RuleSet.load(source) { (_, _) throws(RuleFault) in nil }])
+  }
+
+  /// What the judge says of a line where no file can be read.
+  static func verdict(_ line: String) throws(RuleFault) -> Verdict {
+    try book.get().judgement(
+      ofCommand: Array(line.utf8), Circumstances(now: Timestamp(nanoseconds: 0))
+    ).verdict
   }
 }

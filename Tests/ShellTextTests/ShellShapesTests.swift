@@ -1,5 +1,5 @@
 import Foundation
-import ShellText
+import Rules
 import Testing
 
 private let casesDirectory = ProcessInfo.processInfo.environment["CONDUCTOR_CASES"]
@@ -26,7 +26,7 @@ struct ShellShapesTests {
       let ran = sample.executed.contains { vector in
         vector.dropFirst().contains { ["upgrade", "downgrade", "stamp"].contains($0) }
       }
-      let verdict = GuardedProgram.verdict(sample.command)
+      let verdict = try GuardedProgram.verdict(sample.command)
       if verdict == .ask { asked += 1 }
       let mayBeStricter =
         sample.group == "broken" || sample.command.hasPrefix("bash -lc")

@@ -121,7 +121,7 @@ enum UnrunLines {
     "sed -n '/alembic upgrade/,/^$/p' README.md",
     "sed -e 's|alembic upgrade|alembic current|g' -e '/e/d' x", "sed -i.bak 's/e/x/g; s/a/e/' x",
     "sed '/^#/d; s/^[ \\t]*//; /^$/d' x", "sed 's/a/b/w out.txt' x",
-    "sed -e \"s/VERSION/$VERSION/\" x", "make test ARGS='-k upgrade -x'", "make -j4 lint",
+    "sed -e \"s/VERSION/$VERSION/\" x", "make test ARGS='-k upgrade -x'", "make -j4 test",
     "sqlite3 x.db 'select * from alembic_version'", "psql -c 'select * from alembic_version'",
     "psql -Atc \"select 'alembic upgrade head'\" x", "python -m timeit 'sum(range(10))'",
     "python -c 'import subprocess; print(subprocess.run([\"ls\"]).returncode)'",

@@ -121,6 +121,16 @@ import Testing
       ])
   }
 
+  @Test func aCommandIsKnownWhereItsLineIsWrong() {
+    for line in [
+      ["guard"], ["guard", "--bogus"], ["--quiet", "guard"], ["--root", "x", "guard"],
+      ["--root=x", "guard"], ["--bogus", "guard"], ["-h", "guard"],
+    ] { #expect(Invocation.names(.guardCall, in: line), "\(line)") }
+    for line in [
+      [], ["status", "guard"], ["--root", "guard"], ["--root", "guard", "status"], ["guards"],
+    ] { #expect(!Invocation.names(.guardCall, in: line), "\(line)") }
+  }
+
   @Test func argumentsAreCounted() {
     expect(["release"], .missingArgument("ITEM"), ["release"])
     expect(["release", "a", "b"], .surplusArgument("b"), ["release"])

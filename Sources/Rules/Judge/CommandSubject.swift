@@ -166,13 +166,6 @@ struct CommandSubject {
 
   // MARK: Variables
 
-  /// What the line sets for the program, as prefix or as an argument of the form `NAME=VALUE`.
-  var settings: [(name: Text, value: Argument)] {
-    let own = vector.environment.map { (name: Text($0.name), value: $0.value) }
-    guard takesAssignments else { return own }
-    return own + vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
-  }
-
   /// Whether an argument of the form `NAME=VALUE` sets a variable; to other programs it is text.
   var takesAssignments: Bool { Self.assigning.contains(name) }
 
@@ -184,11 +177,20 @@ struct CommandSubject {
     "foreman", "honcho", "pm2", "supervisorctl", "setenv", "putenv",
   ]
 
-  /// The values that a variable is given.
-  func values(ofVariable name: Text) -> [Argument] {
-    settings.filter {
+  /// The values that a variable is given, before the program or among its arguments where it takes such.
+  func values(ofVariable name: Text, amongArguments: Bool) -> [Argument] {
+    var settings = vector.environment.map { (name: Text($0.name), value: $0.value) }
+    if amongArguments {
+      settings += vector.arguments.compactMap(\.assignment).map { (Text($0.name), $0.value) }
+    }
+    return settings.filter {
       ignoresCase ? $0.name.bytes.equalsIgnoringCase(name.bytes) : $0.name == name
     }.map(\.value)
+  }
+
+  /// The values that a variable is given, as far as the program is known to take assignments.
+  func values(ofVariable name: Text) -> [Argument] {
+    values(ofVariable: name, amongArguments: takesAssignments)
   }
 
   // MARK: URLs

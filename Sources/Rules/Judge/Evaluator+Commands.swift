@@ -114,9 +114,11 @@ extension Evaluator {
   private func sets(
     _ variables: [(name: Text, values: [Text]?)], _ command: CommandSubject
   ) -> Answer {
+    // Who names the program knows that it takes assignments.
+    let amongArguments = command.takesAssignments || namesProgram
     var answer = Answer.no
     for variable in variables {
-      for value in command.values(ofVariable: variable.name) {
+      for value in command.values(ofVariable: variable.name, amongArguments: amongArguments) {
         guard let expected = variable.values else { return Answer(.yes) }
         guard let text = value.text, !value.isSeveral else {
           answer = answer.or(.unknown)
@@ -127,7 +129,7 @@ extension Evaluator {
       }
     }
     let isOpen =
-      command.takesAssignments
+      amongArguments
       && command.vector.arguments.contains {
         $0.text == nil && $0.assignment == nil && $0.knownPrefix.isEmpty
       }

@@ -18,6 +18,8 @@ struct Evaluator {
   let environment: EnvironmentFinding
   /// The place of the level that is needed, while its requirements are asked.
   var neededLevel: Int?
+  /// Whether what is asked is asked beside the name of the program.
+  var namesProgram = false
 
   /// Asks about a subject that has an environment of its own, or else the one that item and caller name.
   init(
@@ -38,9 +40,11 @@ struct Evaluator {
   func answer(_ condition: Condition) throws(JudgingFault) -> Answer {
     switch condition {
     case .all(let parts):
+      var inner = self
+      inner.namesProgram = namesProgram || parts.contains(where: \.namesPrograms)
       var answer = Answer(.yes)
       for part in parts {
-        answer = answer.and(try self.answer(part))
+        answer = answer.and(try inner.answer(part))
         if answer.degree == .no { break }
       }
       return answer

@@ -64,6 +64,11 @@ extension Condition {
     }
   }
 
+  /// Whether it asks for programs by their names, without wildcards.
+  var namesPrograms: Bool {
+    if case .program(let names) = self { !names.contains(where: NamePattern.isWild) } else { false }
+  }
+
   /// Whether it asks for the host of a URL.
   var asksForHost: Bool {
     switch self {

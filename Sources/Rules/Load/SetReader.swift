@@ -202,12 +202,12 @@ final class SetReader {
 
   /// The expressions of an array, or the one that stands for it.
   func patterns(
-    _ node: Node, wholeWords: Bool = true, ignoringCase: Bool? = nil
+    _ node: Node, wholeWords: Bool = true, ignoringCase: Bool = true
   ) throws(RuleFault) -> [Pattern] {
     var result: [Pattern] = []
     try eachText(node, .expression) { (text, element) throws(RuleFault) in
       let pattern = Pattern(
-        text, wholeWords: wholeWords, ignoringCase: ignoringCase ?? (names.shell == .powershell))
+        text, wholeWords: wholeWords, ignoringCase: ignoringCase)
       if isEager {
         do throws(PatternError) {
           _ = try pattern.expression()
