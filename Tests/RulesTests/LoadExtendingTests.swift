@@ -73,11 +73,22 @@ import Testing
       Self.named("own", "\"extends\": \"base\", \"detectors\": {\"ddl\": {\"any\": [\"x\"]}}"),
       others: ["base": Self.base])
     #expect(detector.text.contains("\"ddl\" is there already") && detector.file == "set.json")
-    // The chain is replaced, so that the base's own words can become wrong: at their place in the base.
-    let actor = try Loading.fault(
-      Self.named("own", "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\"]}"),
+  }
+
+  @Test func theHighestOfANewChainStandsForThoseOfTheOld() throws {
+    let set = try Loading.load(
+      Self.named("own", "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\", \"Bot\"]}"),
       others: ["base": Self.base])
-    #expect(actor.file == "base" && actor.text.contains("unknown actor \"Robert\""))
+    #expect(set.authority.rights == ["migrate": "Eve", "deploy": "Eve"])
+    #expect(set.environments.map(\.approver) == ["Eve", "anyone"])
+    #expect(set.rules.map(\.escalateTo) == ["Eve"])
+    // Whom no chain has ever named is a misspelling.
+    let fault = try Loading.fault(
+      Self.named(
+        "own",
+        "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\"], \"escalate_to\": \"Evi\"}"),
+      others: ["base": Self.base])
+    #expect(fault.file == "set.json" && fault.text.contains("unknown actor \"Evi\""))
   }
 
   @Test func severalAndNestedSetsEachCountOnce() throws {
