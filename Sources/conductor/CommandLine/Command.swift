@@ -134,24 +134,24 @@ struct Positional: Equatable, Sendable {
   let kind: ValueKind
   /// Whether it may be left out.
   let isOptional: Bool
-  /// Whether it may be left out, and given any number of times.
+  /// Whether it may be given any number of times.
   let isVariadic: Bool
   /// What it means, in full sentences.
   let summary: String
 
-  /// An argument that must be given exactly once, unless it is optional or variadic.
+  /// An argument that must be given, and only once, unless it is said to be optional or variadic.
   init(
     _ name: String, _ kind: ValueKind, isOptional: Bool = false, isVariadic: Bool = false,
     _ summary: String
   ) {
     self.name = name
     self.kind = kind
-    self.isOptional = isOptional || isVariadic
+    self.isOptional = isOptional
     self.isVariadic = isVariadic
     self.summary = summary
   }
 
-  /// The argument as the usage line shows it: `ITEM`, `[FILE]` or `[COMMAND]...`.
+  /// The argument as the usage line shows it: `ITEM`, `[FILE]`, `LINE...` or `[COMMAND]...`.
   var usage: String { (isOptional ? "[\(name)]" : name) + (isVariadic ? "..." : "") }
 }
 

@@ -13,7 +13,7 @@ extension CommandTable {
       positionals: [
         Positional("PROGRAM", .anything, "The program to run, found as a shell finds it."),
         Positional(
-          "ARG", .anything, isVariadic: true,
+          "ARG", .anything, isOptional: true, isVariadic: true,
           "Its arguments, as they are. Write -- before the program, so that its flags stay its own."
         ),
       ],

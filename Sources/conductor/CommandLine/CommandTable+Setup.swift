@@ -77,7 +77,7 @@ extension CommandTable {
       ],
       positionals: [
         Positional(
-          "COMMAND", .topic, isVariadic: true,
+          "COMMAND", .topic, isOptional: true, isVariadic: true,
           "The words of a command, such as next or backlog list, or a topic.")
       ],
       examples: [

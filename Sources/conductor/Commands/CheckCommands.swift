@@ -25,10 +25,6 @@ struct CheckCommand {
 
   private func command() throws -> ExitCode {
     let words = request.arguments.map { Text($0) }
-    let name = request[.argv] ? "PROGRAM" : "LINE"
-    guard let line = words.first else {
-      throw UsageError(.missingArgument(name), command: request.command.words)
-    }
     guard words.count == 1 || request[.argv] else {
       throw UsageError.stated(
         "the command line is one argument, and \(words.count) were given", of: request.command,
@@ -38,7 +34,8 @@ struct CheckCommand {
         ])
     }
     let inspection = try inspection()
-    return try tell(request[.argv] ? inspection.vector(words) : inspection.command(line))
+    return try tell(
+      request[.argv] ? inspection.vector(words) : inspection.command(Text(request.operand)))
   }
 
   private func item() throws -> ExitCode {
@@ -70,7 +67,9 @@ struct CheckCommand {
       more: [
         .init(key: "files", value: .integer(changes.changes.count)),
         .init(key: "lines", value: .integer(changes.lineCount)),
-      ])
+      ],
+      note: TimeWords.counted(Int64(changes.changes.count), "changed file") + ", "
+        + TimeWords.counted(Int64(changes.lineCount), "line") + " added or deleted")
   }
 
   private func response() throws -> ExitCode {
@@ -110,7 +109,7 @@ struct CheckCommand {
   }
 
   private func tell(
-    _ outcome: Inspection.Outcome, more: [JSON.Member] = []
+    _ outcome: Inspection.Outcome, more: [JSON.Member] = [], note: String? = nil
   ) throws -> ExitCode {
     if session.isJSON {
       guard case .object(let members) = outcome.json else { return outcome.exit }
@@ -118,6 +117,7 @@ struct CheckCommand {
     } else {
       try session.print(
         lines: JudgementText(style: session.style, width: session.width).lines(outcome))
+      if let note { session.note(note) }
       if outcome.reasons.contains(where: { $0.code == Text(ReasonCode.nothingJudged.rawValue) }) {
         session.note("\"conductor rules list\" shows the sets that could be loaded.")
       }
