@@ -308,7 +308,7 @@ struct BuiltInAlembicTextTests {
       "The environment target is ambiguous (local vs autorisen vs capecraft).",
       "Alembic execution without explicit Work Order.",
     ] {
-      #expect(lines.contains(line), "\(line.string)")
+      #expect(lines.contains { $0.hasSuffix(line) }, "\(line.string)")
     }
   }
 }
