@@ -146,8 +146,8 @@ final class CommandJudge {
     asked.paths = subject.writtenPaths.flatMap {
       evaluator.paths.path($0.path, in: $0.directory).candidates
     }
-    let rules = indexes[place].rules(for: subject.name).lazy.map { set.rules[$0] }
-    if tally.ask(rules, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
+    let candidates = indexes[place].candidates(for: subject.name)
+    if tally.ask(candidates, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return
     }
     tally.add(

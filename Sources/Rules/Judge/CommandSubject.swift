@@ -20,6 +20,8 @@ final class CommandSubject {
   private(set) lazy var writtenPaths = pathsWritten()
   /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
   private(set) lazy var stagedPaths = pathsStaged()
+  /// The arguments as they would be written, and whether each is wholly known.
+  private(set) lazy var words = Self.words(vector.arguments)
   /// The vector as it would be written, with what led to it.
   private(set) lazy var saw: Text = (trail + written).shortened(400)
 
@@ -43,6 +45,11 @@ final class CommandSubject {
             Self.folded($0.written.bytes) == Self.folded(script.path.written.bytes)
           })
     }
+  }
+
+  /// Arguments as they would be written, and whether each is wholly known.
+  static func words(_ arguments: [Argument]) -> [(bytes: [UInt8], isKnown: Bool)] {
+    arguments.map { ($0.written.bytes, $0.text != nil && !$0.isSeveral) }
   }
 
   /// The last component of a program's path; of PowerShell's programs in lower case and without `.exe`.

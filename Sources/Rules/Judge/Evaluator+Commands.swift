@@ -17,7 +17,7 @@ extension Evaluator {
       return options.reduce(.no) { $0.or(command.has(option: $1)) }
     case .value(let options, let patterns):
       let values = options.flatMap { command.values(of: $0) }
-      let answer = try matches(patterns, values)
+      let answer = try matches(patterns, CommandSubject.words(values))
       if answer.degree != .no { return answer }
       let isDoubtful = options.contains { command.has(option: $0).degree == .doubtful }
       return isDoubtful ? Answer(.doubtful) : .no
@@ -28,7 +28,7 @@ extension Evaluator {
           directory: command.placed(command.vector.directory))
       }
       return try matches(globs, operands)
-    case .argument(let patterns): return try matches(patterns, command.vector.arguments)
+    case .argument(let patterns): return try matches(patterns, command.words)
     case .sets(let variables): return sets(variables, command)
     case .script(let globs):
       let scripts = command.scripts.map { script in
@@ -75,14 +75,13 @@ extension Evaluator {
   }
 
   private func matches(
-    _ patterns: [Pattern], _ arguments: [Argument]
+    _ patterns: [Pattern], _ words: [(bytes: [UInt8], isKnown: Bool)]
   ) throws(JudgingFault) -> Answer {
     var answer = Answer.no
-    for argument in arguments {
-      let isKnown = argument.text != nil && !argument.isSeveral
-      let text = argument.written.bytes
-      for pattern in patterns {
-        if let range = try pattern.ready().firstMatch(in: text) {
+    for pattern in patterns {
+      let expression = try pattern.ready()
+      for (text, isKnown) in words {
+        if let range = expression.firstMatch(in: text) {
           let saw = Text(bytes: Array(text[range]))
           answer = answer.or(Answer(isKnown ? .yes : .doubtful, saw: saw))
         } else if !isKnown {

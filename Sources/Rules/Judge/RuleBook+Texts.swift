@@ -68,7 +68,10 @@ extension RuleBook {
   private func ask(_ phase: Phase, _ asked: Asked, _ place: Int, _ tally: Tally) {
     var asked = asked
     asked.showsStretch = true
-    _ = tally.ask(
-      sets[place].rules.lazy.filter { $0.phases.contains(phase) }, asked, at: place)
+    let rules = sets[place].rules
+    let candidates = rules.indices.lazy.filter { rules[$0].phases.contains(phase) }.map {
+      Candidate(place: $0, condition: rules[$0].condition)
+    }
+    _ = tally.ask(candidates, asked, at: place)
   }
 }

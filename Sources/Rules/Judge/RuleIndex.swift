@@ -1,25 +1,35 @@
 import JSONText
 
+/// A rule that is to be asked: its place in the set, and what it asks, without the rest of it.
+struct Candidate: Sendable {
+  let place: Int
+  let condition: Condition
+}
+
 /// The command rules of a set by the program that they can only be about.
-struct RuleIndex {
-  private var byProgram: [Text: [Int]] = [:]
-  private var general: [Int] = []
+struct RuleIndex: Sendable {
+  private var byProgram: [Text: [Candidate]] = [:]
+  private var general: [Candidate] = []
 
   init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
-    for (index, rule) in set.rules.enumerated()
+    for (place, rule) in set.rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
-      guard let names = rule.condition.programs else {
-        general.append(index)
+      let candidate = Candidate(place: place, condition: rule.condition)
+      guard let names = candidate.condition.programs else {
+        general.append(candidate)
         continue
       }
       for name in Set(names.map { set.shell == .powershell ? $0.lowercase : $0 }) {
-        byProgram[name, default: []].append(index)
+        byProgram[name, default: []].append(candidate)
       }
     }
   }
 
-  /// The places of the rules that may speak of a program.
-  func rules(for name: Text) -> [Int] { general + (byProgram[name] ?? []) }
+  /// The rules that may speak of a program.
+  func candidates(for name: Text) -> [Candidate] {
+    guard let own = byProgram[name] else { return general }
+    return general + own
+  }
 }
 
 /// What every judgement of a command needs to know of the rules of all sets.

@@ -28,17 +28,20 @@ final class Tally {
   }
 
   /// Asks rules of the set at a place, and says whether any certainly applies.
-  func ask(_ rules: some Sequence<Rule>, _ asked: Asked, at place: Int) -> Bool {
+  func ask(_ candidates: some Sequence<Candidate>, _ asked: Asked, at place: Int) -> Bool {
     var isMatched = false
     if asked.evaluator.environment != .none { environments.append(asked.evaluator.environment) }
-    for rule in rules {
+    for candidate in candidates {
       do throws(JudgingFault) {
-        let answer = try asked.evaluator.answer(rule.condition)
+        let answer = try asked.evaluator.answer(candidate.condition)
+        if answer.degree == .no { continue }
+        let rule = sets[place].rules[candidate.place]
         guard rule.speaks(at: answer.degree) else { continue }
         try take(rule, answer, asked, place)
         if answer.degree == .yes || rule.onUnknown != nil { isMatched = true }
       } catch {
         fault = error
+        let rule = sets[place].rules[candidate.place]
         add(.error(in: rule, of: sets[place], error, saw: asked.saw))
       }
       hasSpoken = true
