@@ -32,6 +32,21 @@ import Testing
     #expect(reading.lines.contains("status 0"), "\(reading)")
   }
 
+  @Test("What conductor's own exec starts is refused, whatever stands between") func own() throws {
+    let project = try Project.ruled([HouseRules.item("A", "Migrate it")])
+    #expect(try project.conductor("next").exit == 2)
+    try project.root.write(
+      """
+      env -i \(Program.path) resume; echo "status $?"
+      setsid env -i \(Program.path) approve release --item A --by Robert; echo "status $?"
+      \(Program.path) status > /dev/null; echo "status $?"
+      """, "verbs.sh")
+    let run = try project.shell("\"$CONDUCTOR\" exec -- sh verbs.sh")
+    #expect(
+      run.lines.filter { $0.hasPrefix("status") } == ["status 2", "status 2", "status 0"], "\(run)")
+    #expect(try project.conductor("next").exit == 2, "nothing was released")
+  }
+
   @Test("Without such an ancestor they are carried out") func allowed() throws {
     let project = try Project.ruled([HouseRules.item("A", "Migrate it")])
     #expect(try project.conductor("next").exit == 2)

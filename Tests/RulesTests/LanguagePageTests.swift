@@ -87,7 +87,8 @@ import Testing
   /// The first cell of each row of a table, as far as it is a key in backticks.
   @Test func thePageNamesNoKeyThatTheLoaderDoesNotKnow() throws {
     let known = Set(
-      (Self.objects.flatMap(\.words) + ComparisonKey.table.words + ["default", "order"]).map(\.string))
+      (Self.objects.flatMap(\.words) + ComparisonKey.table.words + ["default", "order"]).map(
+        \.string))
     let page = try Self.read("rule-sets.md")
     let grammar = page.components(from: "## The set", to: "## What conductor says without any rule")
     #expect(grammar.count > 1000)

@@ -73,11 +73,19 @@ import Testing
       Self.named("own", "\"extends\": \"base\", \"detectors\": {\"ddl\": {\"any\": [\"x\"]}}"),
       others: ["base": Self.base])
     #expect(detector.text.contains("\"ddl\" is there already") && detector.file == "set.json")
-    // The chain is replaced, and its highest stands for those whom only the old one knew.
-    let set = try Loading.load(
-      Self.named("own", "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\"]}"),
-      others: ["base": Self.base])
+  }
+
+  @Test func theHighestOfANewChainStandsForThoseOfTheOld() throws {
+    let chain = "\"extends\": \"base\", \"authority\": {\"chain\": [\"Eve\", \"Bob\"]}"
+    let set = try Loading.load(Self.named("own", chain), others: ["base": Self.base])
     #expect(set.rules.map(\.escalateTo) == ["Eve"])
+    #expect(set.authority.rights == ["migrate": "Eve", "deploy": "Eve"])
+    #expect(set.environments.map(\.approver) == ["Eve", "anyone"])
+    // The set itself has to name those who are in its own chain.
+    let fault = try Loading.fault(
+      Self.named("own", chain + ", \"rules\": [\(Self.rule("second"))]"),
+      others: ["base": Self.base])
+    #expect(fault.file == "set.json" && fault.text.contains("unknown actor \"Robert\""))
   }
 
   @Test func severalAndNestedSetsEachCountOnce() throws {

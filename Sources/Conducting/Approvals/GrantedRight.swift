@@ -24,9 +24,8 @@ struct GrantedRight {
         throw Refusal(
           .notStopped, (item ?? "") + " is not stopped, so that there is nothing to release")
       }
-      let causes = stopped.causes + stopped.questions
-      covers = ["release"] + causes.map(\.rule)
-      for cause in causes { demand(of: cause, sets) }
+      covers = ["release"] + stopped.causes.map(\.rule)
+      for cause in stopped.causes { demand(of: cause, sets) }
       isOnlyRule = false
     }
     for cause in stopped?.causes ?? [] where cause.rule == right {

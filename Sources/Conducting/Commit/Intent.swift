@@ -62,65 +62,52 @@ package struct StoppedItem: Equatable, Sendable {
   package var at: Timestamp
   /// The rules that nobody has released it from, at least one.
   package var causes: [Cause]
-  /// The rules that only asked for a person's decision; whoever releases the item has decided on them, too.
-  package var questions: [Cause]
   /// Whether it was stopped under a clock that stood still, which counts for nothing on the real one.
   package var isRehearsed: Bool
 
   /// States a stop that was recorded.
-  package init(
-    item: Text, at: Timestamp, causes: [Cause], questions: [Cause], isRehearsed: Bool
-  ) {
+  package init(item: Text, at: Timestamp, causes: [Cause], isRehearsed: Bool) {
     self.item = item
     self.at = at
     self.causes = causes
-    self.questions = questions
     self.isRehearsed = isRehearsed
   }
 
   init?(_ node: Node) {
     guard let item = node["item"]?.text, let at = node["at"]?.text.flatMap({ Timestamp($0) }),
-      let causes = Self.causes(node["causes"]), !causes.isEmpty,
-      let questions = Self.causes(node["questions"])
+      let values = node["causes"]?.elements
     else { return nil }
-    self.init(
-      item: item, at: at, causes: causes, questions: questions,
-      isRehearsed: node["rehearsed"]?.bool ?? false)
-  }
-
-  private static func causes(_ node: Node?) -> [Cause]? {
-    guard let values = node?.elements else { return nil }
     let causes = values.compactMap { value in
       value["rule"]?.text.map {
         Cause(rule: $0, right: value["right"]?.text, escalateTo: value["escalate_to"]?.text)
       }
     }
-    return causes.count == values.count ? causes : nil
+    guard !causes.isEmpty, causes.count == values.count else { return nil }
+    self.init(
+      item: item, at: at, causes: causes, isRehearsed: node["rehearsed"]?.bool ?? false)
   }
 
   package var json: JSON {
     [
-      "item": .string(item), "at": .string(at.text), "causes": Self.json(causes),
-      "questions": Self.json(questions), "rehearsed": .bool(isRehearsed),
+      "item": .string(item), "at": .string(at.text),
+      "causes": .array(
+        causes.map { cause in
+          [
+            "rule": .string(cause.rule), "right": cause.right.map { .string($0) } ?? .null,
+            "escalate_to": cause.escalateTo.map { .string($0) } ?? .null,
+          ]
+        }),
+      "rehearsed": .bool(isRehearsed),
     ]
-  }
-
-  private static func json(_ causes: [Cause]) -> JSON {
-    .array(
-      causes.map { cause in
-        [
-          "rule": .string(cause.rule), "right": cause.right.map { .string($0) } ?? .null,
-          "escalate_to": cause.escalateTo.map { .string($0) } ?? .null,
-        ]
-      })
   }
 
   /// This stop and an earlier one of the same item: whoever releases the item decides on both.
   func joined(with earlier: StoppedItem?) -> StoppedItem {
     guard let earlier else { return self }
     var joined = earlier
-    joined.causes += causes.filter { !earlier.causes.contains($0) }
-    joined.questions += questions.filter { !earlier.questions.contains($0) }
+    joined.causes += causes.filter { cause in
+      !earlier.causes.contains { $0.rule == cause.rule }
+    }
     joined.isRehearsed = earlier.isRehearsed && isRehearsed
     return joined
   }

@@ -2,6 +2,11 @@ import Evidence
 import Rules
 
 extension Context {
+  /// The same context, which also hides what a project's rule sets call secret; a set that does not load hides nothing.
+  func redacting(for project: Project) -> Context {
+    redacting(by: RuleShelf(surveying: project, self))
+  }
+
   /// The same context, which also hides what rule sets call secret.
   func redacting(by shelf: RuleShelf) -> Context {
     let patterns = shelf.book.sets.flatMap(\.redact).map { Pattern($0, wholeWords: false) }

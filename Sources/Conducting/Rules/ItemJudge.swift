@@ -93,12 +93,8 @@ final class ItemJudge {
     let levels = shelf.book.judgement(ofLevelFor: item.node, circumstances)
     judgement.judged += levels.judged
     judgement.findings += levels.findings
-    for index in judgement.findings.indices {
-      let finding = judgement.findings[index]
-      // What asks for a right of its own is let through by that alone, unless it stopped the item.
-      guard finding.verdict == .stop || finding.verdict == .ask && finding.right == nil,
-        let release = release(of: item.id, from: finding)
-      else { continue }
+    for index in judgement.findings.indices where judgement.findings[index].verdict == .stop {
+      guard let release = release(of: item.id, from: judgement.findings[index]) else { continue }
       judgement.findings[index].verdict = .allow
       judgement.findings[index].approval = release.id
     }

@@ -30,6 +30,7 @@ package struct StopRecord {
   package func write(
     _ project: Project, _ context: Context, _ shelf: RuleShelf, agent: Text? = nil
   ) throws(Refusal) -> Path {
+    let context = context.redacting(by: shelf)
     let state = try StateFolder(project, context)
     defer { state.close() }
     var rules = RulesRecord(shelf)
@@ -58,19 +59,13 @@ package struct StopRecord {
       ? nil
       : item.map { item in
         StoppedItem(
-          item: item, at: context.now, causes: causes, questions: questions,
-          isRehearsed: context.isRehearsing)
+          item: item, at: context.now, causes: causes, isRehearsed: context.isRehearsing)
       }
     return step
   }
 
-  private var causes: [StoppedItem.Cause] { causes { $0.verdict == .stop } }
-
-  /// What asks for a right of its own is left to that.
-  private var questions: [StoppedItem.Cause] { causes { $0.verdict == .ask && $0.right == nil } }
-
-  private func causes(_ counts: (Finding) -> Bool) -> [StoppedItem.Cause] {
-    judgement.findings.filter(counts).map {
+  private var causes: [StoppedItem.Cause] {
+    judgement.findings.filter { $0.verdict == .stop }.map {
       StoppedItem.Cause(rule: $0.name, right: $0.right, escalateTo: $0.escalateTo)
     }
   }

@@ -67,6 +67,11 @@ struct ClaimStep {
   let project: Project
   let context: Context
 
+  init(project: Project, context: Context) {
+    self.project = project
+    self.context = context.redacting(for: project)
+  }
+
   /// Runs a step until nobody saves the backlog in between.
   func run<Answer>(
     _ attempt: (StateFolder, BacklogFile) throws(Refusal) -> Answer?

@@ -114,7 +114,12 @@ package struct NextItem {
     let surroundings = Surroundings(
       now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done,
       stopped: state.stoppedItems.mapValues(\.stop))
-    let judge = try ItemJudge(project, context, shelf, level: request.level)
+    let judge: ItemJudge
+    do {
+      judge = try ItemJudge(project, context, shelf, level: request.level)
+    } catch {
+      return try refuse(error, gate, state)
+    }
     let outcome = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
     if !isDry(gate) { try recordStops(judge, gate, state) }
     let choice: Item

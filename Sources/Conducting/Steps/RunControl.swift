@@ -11,7 +11,7 @@ package struct RunControl {
   /// Prepares a change of the run state.
   package init(_ project: Project, _ context: Context) {
     self.project = project
-    self.context = context
+    self.context = context.redacting(for: project)
   }
 
   /// Whether the state changed, the state as it is now, and where the record lies.

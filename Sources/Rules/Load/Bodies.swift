@@ -4,7 +4,7 @@ extension SetReader {
   /// Somebody who decides. For an actor of an inherited chain that was replaced, the highest of the new one does.
   func actor(_ node: Node, orAnyone: Bool = false) throws(RuleFault) -> Text {
     if let highest = names.actors.first, !names.formerActors.isEmpty,
-      names.formerActors.contains(try text(node))
+      source.name != names.chainSource, names.formerActors.contains(try text(node))
     {
       return highest
     }

@@ -170,6 +170,7 @@ struct SetBuilder {
       if entry.name == "chain" {
         set.authority.chain = try chain(entry.node, reader)
         vocabulary.names.actors = set.authority.chain
+        vocabulary.names.chainSource = reader.source.name
         for other in scalars where other.name == entry.name && other.part != entry.part {
           vocabulary.names.formerActors.formUnion(try chain(other.node, parts.reader(other)))
         }

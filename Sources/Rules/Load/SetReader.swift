@@ -7,6 +7,8 @@ struct Names: Sendable {
   var actors: [Text] = []
   /// Actors of an inherited chain that the set's own chain has replaced.
   var formerActors: Set<Text> = []
+  /// The source whose chain holds; it can only speak of those who are in it.
+  var chainSource: Text?
   var environments: [Text] = []
   /// The levels, the lowest first; nil for a set without any.
   var levels: [Text]?
