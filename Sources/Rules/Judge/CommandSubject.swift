@@ -185,8 +185,8 @@ final class CommandSubject {
     "make", "gmake", "bmake", "just", "task", "heroku", "dokku", "fly", "flyctl", "railway",
     "vercel", "netlify", "render", "docker", "docker-compose", "podman", "podman-compose",
     "nerdctl", "kubectl", "oc", "helm", "nomad", "terraform", "tofu", "eb", "cf", "systemctl",
-    "systemd-run", "launchctl", "cross-env", "dotenv", "direnv", "foreman", "honcho", "pm2",
-    "supervisorctl", "setenv", "putenv",
+    "systemd-run", "launchctl", "cross-env", "dotenv", "direnv",
+    "foreman", "honcho", "pm2", "supervisorctl", "setenv", "putenv",
   ]
 
   /// The values that a variable is given, before the program or among its arguments where it takes such.
