@@ -78,7 +78,9 @@ import Testing
         #expect(isNamed, "\(word) of \(place)")
       }
     }
-    for word in ComparisonKey.table.words + SetKey.reserved + ChangeKey.table.words {
+    for word in ComparisonKey.table.words + SetKey.reserved + ChangeKey.table.words
+      + CommandExampleKey.table.words
+    {
       let isNamed = page.contains("`\(word)`") || page.contains("\"\(word)\"")
       #expect(isNamed, "\(word)")
     }

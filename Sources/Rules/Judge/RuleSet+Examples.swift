@@ -17,6 +17,11 @@ extension RuleSet {
     _ rule: Rule, _ phase: Phase, _ example: JSON, _ circumstances: Circumstances
   ) throws(JudgingFault) -> Bool {
     switch (phase, example) {
+    case (.command, .object):
+      guard case .string? = example["command"] else { return false }
+      var circumstances = circumstances
+      if case .string(let name)? = example["environment"] { circumstances.environment = name }
+      return try speaks(rule, phase, example["command"] ?? .null, circumstances)
     case (.command, .string(let line)):
       var alone = self
       alone.rules = [rule]

@@ -78,6 +78,9 @@ package struct Examples: Sendable {
       try checkChange(node, reader)
       return nil
     case .object where phases.contains(.item): return nil
+    case .object where phases.contains(.command):
+      try checkCommand(node, reader)
+      return nil
     case .array where phases.contains(.diff):
       if node.elements.isEmpty { return "an example is at least one change" }
       for element in node.elements where element.kind != .string {
@@ -85,6 +88,14 @@ package struct Examples: Sendable {
       }
       return nil
     default: return "no example of this rule can be " + node.words
+    }
+  }
+
+  private static func checkCommand(_ node: Node, _ reader: SetReader) throws(RuleFault) {
+    let fields = try Fields(node, reader, CommandExampleKey.self)
+    _ = try reader.phrase(try fields.needed(.command, reader))
+    if let environment = fields[.environment] {
+      _ = try reader.word(environment, "environment", among: reader.names.environments)
     }
   }
 

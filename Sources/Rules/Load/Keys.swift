@@ -201,6 +201,11 @@ enum ComparisonKey: Int, KeyList {
   ])
 }
 
+enum CommandExampleKey: Int, KeyList {
+  case command, environment
+  static let table = KnownKeys(["command", "environment"])
+}
+
 enum ChangeKey: Int, KeyList {
   case path, change, added, removed, from, binary
   static let table = KnownKeys(["path", "change", "added", "removed", "from", "binary"])
