@@ -206,7 +206,7 @@ import Testing
       ),
       (
         Loading.rule("{\"program\": \"x\"}", "\"match\": [{\"a\": 1}]"),
-        "no example of this rule can be an object"
+        "unknown key \"a\""
       ),
       (Loading.rule("{\"level\": {\"at_least\": \"L1\"}}"), "this set has no levels"),
       (Loading.rule("{\"documented\": true}"), "can only be required by a level"),
