@@ -143,9 +143,7 @@ final class CommandJudge {
     var asked = Asked(evaluator: evaluator, saw: subject.saw)
     asked.command = subject.written
     asked.remark = frame.remark
-    asked.paths = subject.writtenPaths.flatMap {
-      evaluator.paths.path($0.path, in: $0.directory).candidates
-    }
+    asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
     let candidates = indexes[place].candidates(for: subject.name)
     if tally.ask(candidates, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return

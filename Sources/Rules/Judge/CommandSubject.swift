@@ -18,6 +18,10 @@ final class CommandSubject {
 
   /// Every path that it is known to write, remove, move or create.
   private(set) lazy var writtenPaths = pathsWritten()
+  /// What those paths stand for, found out for whoever judges first; all judge by the same circumstances.
+  private var writtenNames: [NamedPath]?
+  /// The operands, by the options that a set knows to take values.
+  private var operands: [Set<Text>: [Argument]] = [:]
   /// The paths that `git add` and `git commit` name, or the whole tree where they name all that changed.
   private(set) lazy var stagedPaths = pathsStaged()
   /// The arguments as they would be written, and whether each is wholly known.
@@ -79,7 +83,24 @@ final class CommandSubject {
     return Text.joined(words, by: " ")
   }()
 
+  /// What the written paths stand for.
+  func writtenNames(_ finder: PathFinder) -> [NamedPath] {
+    if let writtenNames { return writtenNames }
+    let names = writtenPaths.map { finder.path($0.path, in: $0.directory) }
+    writtenNames = names
+    return names
+  }
+
   // MARK: Options and operands
+
+  /// The arguments that are neither options nor values of options that take one.
+  func operands(valued options: [Text]) -> [Argument] {
+    let key = Set(options)
+    if let known = operands[key] { return known }
+    let found = operands(valued: Set(options.map { Spelling($0) }))
+    operands[key] = found
+    return found
+  }
 
   /// The arguments that are neither options nor, by what the set says of the program, values of options.
   ///

@@ -22,7 +22,7 @@ extension Evaluator {
       let isDoubtful = options.contains { command.has(option: $0).degree == .doubtful }
       return isDoubtful ? Answer(.doubtful) : .no
     case .operand(let globs):
-      let operands = command.operands(valued: valued(command)).map { argument in
+      let operands = command.operands(valued: set.valued[command.name] ?? []).map { argument in
         WrittenPath(
           path: command.ignoresCase ? argument.withSlashes : argument,
           directory: command.placed(command.vector.directory))
@@ -38,7 +38,8 @@ extension Evaluator {
       }
       let answer = try matches(globs, scripts)
       return answer.degree == .doubtful ? .unknown : answer
-    case .writes(let globs): return try matches(globs, command.writtenPaths)
+    case .writes(let globs):
+      return try matches(globs, command.writtenPaths, command.writtenNames(paths))
     case .stages(let globs): return try matches(globs, command.stagedPaths)
     case .pipes(let expected): return Answer(command.vector.isPiped == expected)
     case .redirects(let expected):
@@ -51,13 +52,8 @@ extension Evaluator {
     }
   }
 
-  /// The options of a program that take the next argument.
-  func valued(_ command: CommandSubject) -> Set<Spelling> {
-    Set((set.valued[command.name] ?? []).map { Spelling($0) })
-  }
-
   private func subcommand(_ names: [Text], _ command: CommandSubject) -> Answer {
-    var operands = command.operands(valued: valued(command))[...]
+    var operands = command.operands(valued: set.valued[command.name] ?? [])[...]
     // What may turn out to be nothing may also leave the next one first.
     var answer = Answer.no
     while let operand = operands.popFirst() {
@@ -95,9 +91,14 @@ extension Evaluator {
   private func matches(
     _ globs: [PathPattern], _ named: [WrittenPath]
   ) throws(JudgingFault) -> Answer {
+    try matches(globs, named, named.map { paths.path($0.path, in: $0.directory) })
+  }
+
+  private func matches(
+    _ globs: [PathPattern], _ named: [WrittenPath], _ names: [NamedPath]
+  ) throws(JudgingFault) -> Answer {
     var answer = Answer.no
-    for one in named {
-      let path = paths.path(one.path, in: one.directory)
+    for (one, path) in zip(named, names) {
       var degree = try path.matches(globs)
       if one.reach != .itself, degree != .yes {
         for candidate in path.candidates {

@@ -2,7 +2,7 @@
 ///
 /// Beyond POSIX it knows `\b \B \< \>`, `\d \s \w` with their opposites, `\n` and `\t`. There are no
 /// back-references. Characters are those of UTF-8; case is folded in ASCII only.
-package struct Expression: Sendable {
+package final class Expression: Sendable {
   private let automaton: Automaton
 
   /// `wholeWords`, the default, asks that no word character stands next to a match.
@@ -18,7 +18,7 @@ package struct Expression: Sendable {
     automaton = compiler.finished(Needles(tree, ignoresCase: ignoringCase))
   }
 
-  package init(
+  package convenience init(
     _ pattern: String, wholeWords: Bool = true, ignoringCase: Bool = false
   ) throws(PatternError) {
     try self.init(Array(pattern.utf8), wholeWords: wholeWords, ignoringCase: ignoringCase)

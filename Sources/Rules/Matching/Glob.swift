@@ -2,7 +2,7 @@
 ///
 /// Without a slash it matches at any depth; a match of a folder is a match of all that lies in it; a
 /// leading dot is nothing special. Paths are relative to the project, without `.` and `..`.
-package struct Glob: Sendable {
+package final class Glob: Sendable {
   private let automaton: Automaton
 
   package init(_ pattern: [UInt8], ignoringCase: Bool = false) throws(PatternError) {
@@ -40,7 +40,7 @@ package struct Glob: Sendable {
     automaton = compiler.finished(Needles(whole, ignoresCase: ignoringCase))
   }
 
-  package init(_ pattern: String, ignoringCase: Bool = false) throws(PatternError) {
+  package convenience init(_ pattern: String, ignoringCase: Bool = false) throws(PatternError) {
     try self.init(Array(pattern.utf8), ignoringCase: ignoringCase)
   }
 
