@@ -28,7 +28,6 @@ final class CommandJudge {
   let shell: RuleSet.Shell
   let sets: [RuleSet]
   let circumstances: Circumstances
-  let guarded: [Text]
   let hasCommandRules: Bool
   private let indexes: [RuleIndex]
   private let asksAll: Bool
@@ -51,7 +50,6 @@ final class CommandJudge {
     self.shell = shell
     self.circumstances = circumstances
     sets = book.sets.filter { $0.shell == shell }
-    guarded = book.commandPlan.guarded
     hasCommandRules = book.commandPlan.hasCommandRules
     if let isAsked {
       indexes = sets.map { RuleIndex($0, where: isAsked) }
@@ -63,6 +61,9 @@ final class CommandJudge {
     protection = Protection(circumstances)
     tally = Tally(sets, circumstances)
   }
+
+  /// The programs whose mere mention counts, where a line cannot be understood.
+  var guarded: [Text] { book.commandPlan.guarded }
 
   /// The frame of what was given to judge.
   var outermost: Frame {

@@ -6,57 +6,71 @@ struct Candidate: Sendable {
   let condition: Condition
 }
 
-/// The command rules of a set by the program that they can only be about.
+/// The command rules of a set by the program that they can only be about, their conditions read when they are asked.
 struct RuleIndex: Sendable {
-  private var byProgram: [Text: [Candidate]] = [:]
-  private var general: [Candidate] = []
+  private let byProgram: [Text: Deferred<[Candidate]>]
+  private let general: Deferred<[Candidate]>
 
   init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
-    for (place, rule) in set.rules.enumerated()
+    let rules = set.rules
+    var byProgram: [Text: [Int]] = [:]
+    var general: [Int] = []
+    for (place, rule) in rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
-      let candidate = Candidate(place: place, condition: rule.condition)
-      guard let names = candidate.condition.programs else {
-        general.append(candidate)
+      guard let names = rule.programs else {
+        general.append(place)
         continue
       }
-      for name in Set(names.map { set.shell == .powershell ? $0.lowercase : $0 }) {
-        byProgram[name, default: []].append(candidate)
+      for name in names.map({ set.shell == .powershell ? $0.lowercase : $0 })
+      where byProgram[name]?.last != place {
+        byProgram[name, default: []].append(place)
       }
     }
+    func candidates(_ places: [Int]) -> Deferred<[Candidate]> {
+      Deferred { places.map { Candidate(place: $0, condition: rules[$0].condition) } }
+    }
+    self.byProgram = byProgram.mapValues(candidates)
+    self.general = candidates(general)
   }
 
   /// The rules that may speak of a program.
   func candidates(for name: Text) -> [Candidate] {
-    guard let own = byProgram[name] else { return general }
-    return general + own
+    guard let own = byProgram[name]?.value else { return general.value }
+    return general.value + own
   }
 }
 
 /// What every judgement of a command needs to know of the rules of all sets.
 struct CommandPlan: Sendable {
-  /// The programs that rules with a verdict above allow name, without wildcards.
-  let guarded: [Text]
   let hasCommandRules: Bool
   /// How many command rules there are, each counted once however often its set is loaded.
   let ruleCount: Int
+  private let named: Deferred<[Text]>
   private let indexes: [RuleIndex]
   private let shells: [RuleSet.Shell]
 
   init(_ sets: [RuleSet]) {
-    var guarded: Set<Text> = []
-    var names: Set<Text> = []
+    var counted: [Text: Set<Text>] = [:]
     for set in sets {
       for rule in set.rules where rule.phases.contains(.command) {
-        names.insert(set.name + "/" + rule.id)
-        if rule.guards { guarded.formUnion(rule.condition.namedPrograms) }
+        counted[set.name, default: []].insert(rule.id)
       }
     }
-    self.guarded = guarded.sorted()
-    hasCommandRules = !names.isEmpty
-    ruleCount = names.count
+    ruleCount = counted.values.reduce(0) { $0 + $1.count }
+    hasCommandRules = ruleCount > 0
+    named = Deferred {
+      var names: Set<Text> = []
+      for set in sets {
+        for rule in set.rules where rule.guards { names.formUnion(rule.condition.namedPrograms) }
+      }
+      return names.sorted()
+    }
     indexes = sets.map { RuleIndex($0) { _ in true } }
     shells = sets.map(\.shell)
   }
+
+  /// The programs that rules with a verdict above allow name, without wildcards.
+  var guarded: [Text] { named.value }
 
   /// The indexes of the sets that read lines as a shell does.
   func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {
@@ -65,27 +79,6 @@ struct CommandPlan: Sendable {
 }
 
 extension Condition {
-  /// The programs without which it cannot hold; nil where it may hold of any.
-  var programs: [Text]? {
-    switch self {
-    case .program(let names): return names.contains(where: NamePattern.isWild) ? nil : names
-    case .all(let parts):
-      for part in parts {
-        if let names = part.programs { return names }
-      }
-      return nil
-    case .any(let parts):
-      var union: [Text] = []
-      for part in parts {
-        guard let names = part.programs else { return nil }
-        union += names
-      }
-      return parts.isEmpty ? nil : union
-    case .settled(let part, _): return part.programs
-    default: return nil
-    }
-  }
-
   /// Every program that it names without wildcards, those aside that it excepts.
   var namedPrograms: [Text] {
     switch self {

@@ -72,7 +72,11 @@ extension SetBuilder {
     let body = try deferred(reader, node, Rule.Body.unreadable) { (reader) throws(RuleFault) in
       try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
     }
-    return Rule(id: id, phases: phases, place: reader.place(node), deferred: body)
+    let programs = try fields[.when].flatMap { (node) throws(RuleFault) in
+      try ConditionReader.programs(of: node, reader)
+    }
+    return Rule(
+      id: id, phases: phases, place: reader.place(node), programs: programs, deferred: body)
   }
 
   private func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {

@@ -69,8 +69,8 @@ struct ShimStart {
   private static var program: Path? {
     guard let own = Machine.ownProgram else { return nil }
     let mark = Array(" (deleted)".utf8)
-    return own.bytes.reversed().starts(with: mark.reversed())
-      ? Path(bytes: own.bytes.dropLast(mark.count)) : own
+    let isRemoved = own.bytes.count > mark.count && Array(own.bytes.suffix(mark.count)) == mark
+    return isRemoved ? Path(bytes: Array(own.bytes.dropLast(mark.count))) : own
   }
 
   /// Puts the real program in the place of this one; returns only when it does not start.
