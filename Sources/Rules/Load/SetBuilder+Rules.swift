@@ -72,9 +72,8 @@ extension SetBuilder {
     let body = try deferred(reader, node, Rule.Body.unreadable) { (reader) throws(RuleFault) in
       try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
     }
-    let programs = try fields[.when].flatMap { (node) throws(RuleFault) in
-      try ConditionReader.programs(of: node, reader)
-    }
+    // What cannot be read here makes the rule one that is always asked, and shows when it is read itself.
+    let programs = fields[.when].flatMap { try? ConditionReader.programs(of: $0, reader) }
     return Rule(
       id: id, phases: phases, place: reader.place(node), programs: programs, deferred: body)
   }
