@@ -85,6 +85,15 @@ import Testing
     }
   }
 
+  @Test func theProjectsOwnRulesLoad() throws {
+    let project = try Project()
+    for entry in try Files(calls: SystemCalls()).list(Self.root / "docs/automation/rules") {
+      let path = (Self.root / "docs/automation/rules" / entry.name).string
+      let run = try project.conductor("rules", "test", path)
+      #expect(run.exit == 0, "\(run)")
+    }
+  }
+
   @Test func everyReasonCodeIsDocumentedWithItsStatus() throws {
     let page = String(
       decoding: try Files(calls: SystemCalls()).read(

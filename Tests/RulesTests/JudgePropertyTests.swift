@@ -57,7 +57,10 @@ import Testing
       #"""
       "unmatched": "\#(random.pick(["allow", "allow", "deny"]))",
       "levels": {"default": "L1", "order": ["L0", "L1", "L2"]},
-      "programs": {"alembic": {"valued": ["-c"]}}, "rules": [\#(rules.joined(separator: ", "))]
+      "programs": {
+        "alembic": {"valued": ["-c"]}, "dokku": {"valued": []}, "flask": {"valued": []},
+        "make-it": {"valued": []}, "rg": {"valued": []}, "x": {"valued": []}
+      }, "rules": [\#(rules.joined(separator: ", "))]
       """#, name: name)
   }
 

@@ -123,6 +123,23 @@ final class CommandSubject {
     return operands
   }
 
+  /// The operands that are the first one where each that stands right behind an option is taken for its value.
+  var operandsBehindOptions: [Argument] {
+    var found: [Argument] = []
+    var mayBeValue = false
+    for argument in vector.arguments {
+      if argument.text == "--" { return found }
+      if Self.isOption(argument) {
+        mayBeValue = !argument.written.contains(UInt8(ascii: "="))
+        continue
+      }
+      if !found.isEmpty || mayBeValue { found.append(argument) }
+      if !mayBeValue { return found }
+      mayBeValue = false
+    }
+    return found
+  }
+
   private static func isOption(_ argument: Argument) -> Bool {
     let prefix = argument.knownPrefix
     return prefix.hasPrefix("-") && (prefix.bytes.count > 1 || argument.text == nil)

@@ -22,7 +22,7 @@ extension Evaluator {
       let isDoubtful = options.contains { command.has(option: $0).degree == .doubtful }
       return isDoubtful ? Answer(.doubtful) : .no
     case .operand(let globs):
-      let operands = command.operands(valued: set.valued[command.name] ?? []).map { argument in
+      let operands = command.operands(valued: valued(command) ?? []).map { argument in
         WrittenPath(
           path: command.ignoresCase ? argument.withSlashes : argument,
           directory: command.placed(command.vector.directory))
@@ -52,20 +52,35 @@ extension Evaluator {
     }
   }
 
+  /// The options of a program that take the next argument, by the set's own word or by what is widely known.
+  private func valued(_ command: CommandSubject) -> [Text]? {
+    set.valued[command.name] ?? KnownOptions.valued(command.name)
+  }
+
   private func subcommand(_ names: [Text], _ command: CommandSubject) -> Answer {
-    var operands = command.operands(valued: set.valued[command.name] ?? [])[...]
+    func isNamed(_ operand: Argument) -> Bool {
+      guard let text = operand.text else { return false }
+      return names.contains {
+        NamePattern.matches($0, Text(text), ignoringCase: command.ignoresCase)
+      }
+    }
+    var operands = command.operands(valued: valued(command) ?? [])[...]
     // What may turn out to be nothing may also leave the next one first.
     var answer = Answer.no
     while let operand = operands.popFirst() {
-      guard let text = operand.text, !operand.isSeveral else {
+      guard operand.text != nil, !operand.isSeveral else {
         answer = .unknown
         if operand.isSeveral { continue }
         return answer
       }
-      let isNamed = names.contains {
-        NamePattern.matches($0, Text(text), ignoringCase: command.ignoresCase)
-      }
-      return answer.or(Answer(isNamed))
+      answer = answer.or(Answer(isNamed(operand)))
+      break
+    }
+    // Of a program that nobody has told of, what stands behind an option may be its value.
+    if answer.degree == .no, valued(command) == nil,
+      command.operandsBehindOptions.contains(where: isNamed)
+    {
+      return .unknown
     }
     return answer
   }

@@ -291,7 +291,8 @@ struct SetBuilder {
     for entry in try parts.named(.programs) {
       let reader = parts.reader(entry)
       let fields = try Fields(entry.node, reader, ProgramKey.self)
-      set.valued[entry.name] = try reader.texts(try fields.needed(.valued, reader))
+      set.valued[entry.name] = try reader.texts(
+        try fields.needed(.valued, reader), mayBeEmpty: true)
     }
   }
 
