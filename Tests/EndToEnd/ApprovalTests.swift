@@ -59,7 +59,7 @@ import Testing
     #expect(other.exit == 2 && other.err.contains("no-rewrites"), "\(other)")
   }
 
-  @Test("A28: the built-in migration rules hold an item until Robert releases it")
+  @Test("the built-in migration rules hold an item until Robert releases it")
   func builtIn() throws {
     let project = try Project(items: [
       House.item("A", "Create an Alembic migration for users"), Project.item("B"),
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(
-    "A27: whoever stands below or outside the chain is refused, on the record",
+    "whoever stands below or outside the chain is refused, on the record",
     arguments: [
       "CapeAI", "Codex", "Mallory", "robert",
     ])
@@ -94,7 +94,7 @@ import Testing
     try project.expectWhole()
   }
 
-  @Test("A26: a decision has a right, an actor and a scope; words of confidence are none")
+  @Test("a decision has a right, an actor and a scope; words of confidence are none")
   func complete() throws {
     let project = try stopped()
     let faults: [[String]] = [
@@ -126,7 +126,7 @@ import Testing
     #expect(try project.conductor("next", "--item", "B").exit == 0)
   }
 
-  @Test("A22: an environment's own approver decides for it, and nobody where none is named")
+  @Test("an environment's own approver decides for it, and nobody where none is named")
   func environments() throws {
     let project = try stopped()
     func approve(_ environment: String, _ actor: String) throws -> Int32? {

@@ -50,7 +50,7 @@ private let canStepDown: Bool = {
   }
 
   @Test(
-    "D35: a backlog that is none: a place, 65, and the file untouched",
+    "a backlog that is none: a place, 65, and the file untouched",
     arguments: [
       ("", ":1:1: "), ("{", ":1:2: "), (#"{ "items": {} }"#, ":1:12: "),
       ("{ \"items\": [ \u{FF}".replacing("\u{FF}", with: "\""), ":1:"),

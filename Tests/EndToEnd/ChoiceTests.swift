@@ -10,7 +10,7 @@ import Testing
 
   // MARK: Plans
 
-  @Test("D13: a plan that does not match is told by the exit code and a receipt alone")
+  @Test("a plan that does not match is told by the exit code and a receipt alone")
   func planMismatch() throws {
     for wanted in ["plan-b", "A", "plan", "plan-a ", "PLAN-A"] {
       let project = try Project(items: Self.plans)
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("D13: silence is of the text alone: --json answers") func planMismatchAsJSON() throws {
+  @Test("silence is of the text alone: --json answers") func planMismatchAsJSON() throws {
     let project = try Project(items: Self.plans)
     let run = try project.conductor("next", "--plan-id", "plan-b", "--json")
     #expect(run.exit == 3 && run.errors.isEmpty, "\(run)")
@@ -36,8 +36,7 @@ import Testing
     #expect(run.json?["prompt"]?.isNull == true)
   }
 
-  @Test("D14: a plan that matches claims; an id never matches by accident") func planMatch() throws
-  {
+  @Test("a plan that matches claims; an id never matches by accident") func planMatch() throws {
     let project = try Project(items: Self.plans)
     let run = try project.conductor("next", "--plan-id", "plan-a")
     #expect(run.exit == 0 && run.lines.contains("Plan: plan-a"), "\(run)")
@@ -85,7 +84,7 @@ import Testing
 
   // MARK: Order
 
-  @Test("D1: the first pending item in the array's order is next, and nothing that waits")
+  @Test("the first pending item in the array's order is next, and nothing that waits")
   func arrayOrder() throws {
     let project = try Project(items: [
       #"{ "id": "1", "title": "t", "status": "done" }"#,
@@ -150,7 +149,7 @@ import Testing
 
   // MARK: Dry runs
 
-  @Test("D15, D29: a dry run leaves a marked receipt and nothing else") func dryRun() throws {
+  @Test("a dry run leaves a marked receipt and nothing else") func dryRun() throws {
     let project = try Project(items: Self.plans)
     let before = try project.backlog()
     let run = try project.conductor("next", "--dry-run")
@@ -171,7 +170,7 @@ import Testing
     try project.expectWhole()
   }
 
-  @Test("D15: while dry runs go on, no other process ever sees an item held")
+  @Test("while dry runs go on, no other process ever sees an item held")
   func dryRunBesideReaders() throws {
     let project = try Project(items: Self.plans)
     let before = try project.backlog()
@@ -194,7 +193,7 @@ import Testing
     return project.home.place("copy")
   }
 
-  @Test("D30: nothing that an item names is executed") func nothingIsExecuted() throws {
+  @Test("nothing that an item names is executed") func nothingIsExecuted() throws {
     let project = try Project(items: [
       Project.item(
         "A", more: #", "tests": ["touch executed"], "notes": "$(touch executed) `touch executed`""#)

@@ -12,7 +12,7 @@ import Testing
 
   private func oneItem() throws -> Project { try Project(items: [Project.item("A")]) }
 
-  @Test("D11: a claim is recorded in item and history") func recorded() throws {
+  @Test("a claim is recorded in item and history") func recorded() throws {
     let project = try oneItem()
     try project.conductor("next", "--agent", "codex", "--lease", "45m", with: at("08:30:00"))
     let claim = try #require(try project.item("A")["claim"])
@@ -145,7 +145,7 @@ import Testing
     try project.expectWhole()
   }
 
-  @Test("D12, D17: after a kill between claim and record, doctor reports what is open")
+  @Test("after a kill between claim and record, doctor reports what is open")
   func reportedAfterAKill() throws {
     try #require(Program.takesFaults)
     let project = try oneItem()

@@ -4,7 +4,7 @@ import Testing
 
 /// Any number of processes at once, also while some of them are killed: no item twice, none lost.
 @Suite struct ConcurrencyTests {
-  @Test("D10: two terminals, one item: exactly one gets it") func twoTerminals() throws {
+  @Test("two terminals, one item: exactly one gets it") func twoTerminals() throws {
     for _ in 0..<10 {
       let project = try Project(items: [Project.item("A")])
       let run = try project.shell(

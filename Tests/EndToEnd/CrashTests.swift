@@ -157,7 +157,7 @@ struct CrashTests {
   private static let deeds: [Deed] =
     Program.rounds == nil ? [.firstNext, .release, .renew, .pause, .add] : Deed.allCases
 
-  @Test("D17: killed at every call", arguments: deeds) func killed(_ deed: Deed) throws {
+  @Test("killed at every call", arguments: deeds) func killed(_ deed: Deed) throws {
     let (stage, all) = try spoilEach(deed) { _ in ["die"] }
     let old = stage.before[Project.backlogPath]
     for remains in all {

@@ -44,13 +44,13 @@ import Testing
 
   // MARK: Authenticity
 
-  @Test("D2: trust at the minimum claims", arguments: ["0.7", "0.70", "7e-1", "1", "1.0", "0.9"])
+  @Test("trust at the minimum claims", arguments: ["0.7", "0.70", "7e-1", "1", "1.0", "0.9"])
   func trustAtOrAboveTheMinimum(_ trust: String) throws {
     try expectClaimed(
       project(trust: #"{ "overall_avg_trust": \#(trust), "attention_feeds": [] }"#))
   }
 
-  @Test("D2: trust below the minimum does not", arguments: ["0.699", "0.6999999999", "0", "-0.0"])
+  @Test("trust below the minimum does not", arguments: ["0.699", "0.6999999999", "0", "-0.0"])
   func trustBelowTheMinimum(_ trust: String) throws {
     try expectRefused(
       project(trust: #"{ "overall_avg_trust": \#(trust), "attention_feeds": [] }"#), 5,
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(
-    "D5: what is no trust is none",
+    "what is no trust is none",
     arguments: [
       "\"0.9\"", "\"high\"", "true", "false", "null", "[0.9]", "{}", "1.0000001", "70", "-0.1",
       "1e999", "-1e999", "\"NaN\"",
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(
-    "D5: a summary that does not parse is not met",
+    "a summary that does not parse is not met",
     arguments: [
       "", " ", "{", "NaN", #"{ "overall_avg_trust": NaN, "attention_feeds": [] }"#,
       #"{ "overall_avg_trust": Infinity, "attention_feeds": [] }"#,
@@ -84,14 +84,14 @@ import Testing
   }
 
   @Test(
-    "D5: a summary of another shape is not met",
+    "a summary of another shape is not met",
     arguments: ["[]", "0.9", "null", "{}", #"{ "attention_feeds": [] }"#])
   func aSummaryOfAnotherShape(_ text: String) throws {
     try expectRefused(project(trust: text), 5, "authenticity-invalid")
   }
 
   @Test(
-    "D3: a feed that needs attention stands in the way",
+    "a feed that needs attention stands in the way",
     arguments: [#"["eia"]"#, #"[{ "name": "eia" }]"#, "[null]", "[[]]"])
   func attentionFeeds(_ feeds: String) throws {
     let text = #"{ "overall_avg_trust": 0.9, "attention_feeds": \#(feeds) }"#
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(
-    "D3: feeds of another type are not met",
+    "feeds of another type are not met",
     arguments: ["{}", #"{ "eia": "late" }"#, "null", "0", "false", "\"\"", "\"none\""])
   func feedsOfAnotherType(_ feeds: String) throws {
     try expectRefused(
@@ -109,11 +109,11 @@ import Testing
       "authenticity-invalid")
   }
 
-  @Test("F3: missing feeds are not met") func missingFeeds() throws {
+  @Test("missing feeds are not met") func missingFeeds() throws {
     try expectRefused(project(trust: #"{ "overall_avg_trust": 0.9 }"#), 5, "authenticity-invalid")
   }
 
-  @Test("F3, D5: a missing summary is not met, whatever is in its place")
+  @Test("a missing summary is not met, whatever is in its place")
   func aMissingSummary() throws {
     try expectRefused(project(trust: nil), 5, "authenticity-missing")
     try expectRefused(project(ci: nil), 5, "ci-missing")
@@ -130,7 +130,7 @@ import Testing
     try expectRefused(pipe, 5, "ci-unreadable")
   }
 
-  @Test("F3: a summary older than max_age, or from the future, is stale")
+  @Test("a summary older than max_age, or from the future, is stale")
   func aStaleSummary() throws {
     let asked = #"{ "max_age": "2h" }"#
     func text(_ time: String) -> String {
@@ -155,7 +155,7 @@ import Testing
   // MARK: CI
 
   @Test(
-    "D4: healthy CI claims",
+    "healthy CI claims",
     arguments: [
       #"{ "status": "ok" }"#, #"{ "status": "OK" }"#, #"{ "status": "Pass" }"#,
       #"{ "status": "PASSED" }"#, #"{ "status": "success" }"#, #"{ "exit_code": 0 }"#,
@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test(
-    "D4: failing or contradicting CI does not",
+    "failing or contradicting CI does not",
     arguments: [
       #"{ "exit_code": 1 }"#, #"{ "exit_code": -1 }"#, #"{ "status": "failing" }"#,
       #"{ "status": "" }"#, #"{ "status": "ok " }"#, #"{ "status": "ok", "exit_code": 1 }"#,
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test(
-    "D5: CI of another type is not met",
+    "CI of another type is not met",
     arguments: [
       "{}", "[]", "0", #"{ "status": true }"#, #"{ "status": null }"#, #"{ "exit_code": "0" }"#,
       #"{ "exit_code": false }"#, #"{ "exit_code": null, "status": "ok" }"#,
@@ -187,7 +187,7 @@ import Testing
     try expectRefused(project(ci: text), 5, "ci-invalid")
   }
 
-  @Test("D5: CI that does not parse is not met", arguments: ["", "ok", "{ \"status\": \"ok\" "])
+  @Test("CI that does not parse is not met", arguments: ["", "ok", "{ \"status\": \"ok\" "])
   func ciThatDoesNotParse(_ text: String) throws {
     try expectRefused(project(ci: text), 5, "ci-unreadable")
   }
@@ -217,12 +217,12 @@ import Testing
     try expectClaimed(bare)
   }
 
-  @Test("F6: summaries with BOM and CRLF are read") func tolerantSummaries() throws {
+  @Test("summaries with BOM and CRLF are read") func tolerantSummaries() throws {
     func odd(_ text: String) -> String { "\u{FEFF}" + text.replacing(" ", with: "\r\n ") + "\r\n" }
     try expectClaimed(project(trust: odd(Self.trusted), ci: odd(Self.healthy)))
   }
 
-  @Test("D25: the receipt holds what was judged, with its digest") func snapshot() throws {
+  @Test("the receipt holds what was judged, with its digest") func snapshot() throws {
     let project = try project()
     let run = try project.conductor("next")
     let receipt = try project.lastReceipt("claim")

@@ -2,7 +2,7 @@ import JSONText
 import TestSupport
 import Testing
 
-/// F7, D34: what conductor writes into other people's files is the least that says it, in the file's own style.
+/// What conductor writes into other people's files is the least that says it, in the file's own style.
 @Suite struct MinimalEditTests {
   enum Style: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case twoSpaces, fourSpaces, tabs, carriageReturns, byteOrderMark, oneLine, noFinalNewline
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test(
-    "D1: the backlog of a real project works unmodified, and hands out ND-067",
+    "the backlog of a real project works unmodified, and hands out ND-067",
     arguments: Style.allCases)
   func claimAndRelease(_ style: Style) throws {
     let project = try Project(backlog: style.text)

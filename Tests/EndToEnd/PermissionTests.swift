@@ -17,7 +17,7 @@ import Testing
 
   // MARK: Consent
 
-  @Test("D6: next is an operator's own act and needs no auto_enabled")
+  @Test("next is an operator's own act and needs no auto_enabled")
   func nextNeedsNoConsent() throws {
     for consent in [nil, "{}", #"{ "auto_enabled": false, "continuous": false }"#] {
       let run = try project(consent: consent).conductor("next")
@@ -68,7 +68,7 @@ import Testing
     #expect(receipt["consent"]?["auto_enabled"]?.bool == false)
   }
 
-  @Test("D7: require_execute is said in the receipt of next") func requireExecute() throws {
+  @Test("require_execute is said in the receipt of next") func requireExecute() throws {
     let strict = try project()
     try strict.conductor("next")
     #expect(

@@ -4,7 +4,7 @@ import Testing
 
 /// What every step leaves: a receipt with a name of its own in the fixed directory, cleaned of secrets.
 @Suite struct ReceiptTests {
-  @Test("D26: cycles in one instant, under one seed, leave receipts of different names")
+  @Test("cycles in one instant, under one seed, leave receipts of different names")
   func namesNeverCollide() throws {
     let project = try Project(items: (1...6).map { Project.item("N\($0)") })
     for _ in 1...6 { #expect(try project.conductor("next", with: Project.fixed).exit == 0) }
@@ -15,7 +15,7 @@ import Testing
     try project.expectWhole()
   }
 
-  @Test("D27: receipts lie in the fixed directory, one folder a month, with a ledger beside")
+  @Test("receipts lie in the fixed directory, one folder a month, with a ledger beside")
   func thePlaces() throws {
     let project = try Project(items: [Project.item("A")])
     try project.conductor("next", "--receipts-dir", "elsewhere", with: Project.fixed)
@@ -34,7 +34,7 @@ import Testing
     #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
   }
 
-  @Test("D25: a claim's receipt holds everything that the claim rested on") func content() throws {
+  @Test("a claim's receipt holds everything that the claim rested on") func content() throws {
     let project = try Project(items: [
       Project.item("A", plan: "p", more: #", "systemic_targets": ["S2"], "huge": 1E400"#)
     ])
@@ -71,7 +71,7 @@ import Testing
     #expect(receipt["rules"]?["judged"]?.integer == 0, "nothing was judged, and it says so")
   }
 
-  @Test("D28: a refused cycle writes a receipt with its reason") func refusals() throws {
+  @Test("a refused cycle writes a receipt with its reason") func refusals() throws {
     let project = try Project(items: [])
     try project.conductor("next", with: Project.fixed)
     let receipt = try project.lastReceipt("refusal")
@@ -129,7 +129,7 @@ import Testing
   ]
 
   @Test(
-    "E28: a secret in notes, title, tests or reasons appears nowhere in what is emitted or kept")
+    "a secret in notes, title, tests or reasons appears nowhere in what is emitted or kept")
   func redaction() throws {
     let notes =
       "token \(Self.secrets[0]) and \(Self.secrets[1])\\npassword=\(Self.secrets[3])\\n"

@@ -85,7 +85,7 @@ import Testing
     try project.expectWhole()
   }
 
-  @Test("A28: a stop is recorded once, with its evidence and the person, and holds the item")
+  @Test("a stop is recorded once, with its evidence and the person, and holds the item")
   func stopRecord() throws {
     let project = try Project.ruled([House.item("A", "Migrate it")])
     let before = try project.backlog()
@@ -197,7 +197,7 @@ import Testing
     #expect(given.lines.contains("- Level: L2") && given.lines.contains("- Rule: Take care."))
   }
 
-  @Test("F10: a set that was reviewed against other files says so in prompt and receipt")
+  @Test("a set that was reviewed against other files says so in prompt and receipt")
   func overtaken() throws {
     let project = try Project.ruled([Project.item("A"), Project.item("B")])
     let tools = ["PATH": Project.toolsPath]
