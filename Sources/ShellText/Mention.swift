@@ -58,9 +58,13 @@ package enum Mention {
 }
 
 /// File name patterns as a shell matches them, without slashes.
-enum Wildcard {
+package enum Wildcard {
+  /// Whether a pattern takes the whole text; without sets a bracket stands for itself.
+  ///
   /// Time grows with the product of the lengths; nothing is tried twice beyond the last star.
-  static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+  package static func matches(
+    _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, hasSets: Bool = true
+  ) -> Bool {
     var p = pattern.startIndex
     var t = text.startIndex
     var star: (p: Int, t: Int)?
@@ -68,7 +72,7 @@ enum Wildcard {
       if p < pattern.endIndex, pattern[p] == UInt8(ascii: "*") {
         star = (p, t)
         p += 1
-      } else if p < pattern.endIndex, let next = step(pattern, p, text[t]) {
+      } else if p < pattern.endIndex, let next = step(pattern, p, text[t], hasSets) {
         p = next
         t += 1
       } else if let last = star {
@@ -84,10 +88,12 @@ enum Wildcard {
   }
 
   /// The place behind one element of the pattern that takes the byte. A set takes any byte.
-  private static func step(_ pattern: ArraySlice<UInt8>, _ at: Int, _ byte: UInt8) -> Int? {
+  private static func step(
+    _ pattern: ArraySlice<UInt8>, _ at: Int, _ byte: UInt8, _ hasSets: Bool
+  ) -> Int? {
     switch pattern[at] {
     case UInt8(ascii: "?"): return at + 1
-    case UInt8(ascii: "["):
+    case UInt8(ascii: "[") where hasSets:
       guard let close = pattern[(at + 1)...].firstIndex(of: UInt8(ascii: "]")) else { return nil }
       return close + 1
     default: return pattern[at] == byte ? at + 1 : nil

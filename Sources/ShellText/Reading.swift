@@ -112,12 +112,20 @@ package struct Directory: Hashable, Sendable {
   }
 
   private static func normal(_ path: Spelling) -> Spelling {
+    Spelling(PathText.tidied(path.bytes, goingUp: true))
+  }
+}
+
+/// Paths as text, whatever stands on the disk.
+package enum PathText {
+  /// A path with empty components and `.` taken out, and `..` only where that is asked for.
+  package static func tidied(_ path: [UInt8], goingUp: Bool) -> [UInt8] {
     let slash = UInt8(ascii: "/")
-    let isAbsolute = path.bytes.first == slash
+    let isAbsolute = path.first == slash
     var kept: [ArraySlice<UInt8>] = []
-    for component in path.bytes.split(separator: slash) {
+    for component in path.split(separator: slash) {
       if component.elementsEqual(".".utf8) { continue }
-      if component.elementsEqual("..".utf8) {
+      if goingUp, component.elementsEqual("..".utf8) {
         if let last = kept.last, !last.elementsEqual("..".utf8) {
           kept.removeLast()
           continue
@@ -127,7 +135,7 @@ package struct Directory: Hashable, Sendable {
       kept.append(component)
     }
     let joined = Array(kept.joined(separator: [slash]))
-    return Spelling(isAbsolute ? [slash] + joined : joined)
+    return isAbsolute ? [slash] + joined : joined
   }
 }
 

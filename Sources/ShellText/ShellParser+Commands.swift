@@ -16,14 +16,7 @@ extension ShellParser {
           let name = word.plain
         {
           skipBlanks()
-          if byte == UInt8(ascii: "(") {
-            at += 1
-            skipBlanks()
-            guard byte == UInt8(ascii: ")") else { throw failure(.unexpected) }
-            at += 1
-            try skipBlankLines()
-            return .function(name: Spelling(name), body: try self.command())
-          }
+          if try takeParentheses() { return try function(named: name) }
         }
       } else {
         if command.words.isEmpty, command.assignments.isEmpty, command.redirections.isEmpty {

@@ -398,12 +398,22 @@ struct ShellParser {
     skipBlanks()
     guard let name = try word()?.plain else { throw failure(.missingWord) }
     skipBlanks()
-    if byte == UInt8(ascii: "(") {
-      at += 1
-      skipBlanks()
-      guard byte == UInt8(ascii: ")") else { throw failure(.unexpected) }
-      at += 1
-    }
+    _ = try takeParentheses()
+    return try function(named: name)
+  }
+
+  /// Steps over the `()` behind a function's name, and says whether it stands there.
+  mutating func takeParentheses() throws(Failure) -> Bool {
+    guard byte == UInt8(ascii: "(") else { return false }
+    at += 1
+    skipBlanks()
+    guard byte == UInt8(ascii: ")") else { throw failure(.unexpected) }
+    at += 1
+    return true
+  }
+
+  /// The function whose body comes next.
+  mutating func function(named name: [UInt8]) throws(Failure) -> ShellCommand.Form {
     try skipBlankLines()
     return .function(name: Spelling(name), body: try command())
   }

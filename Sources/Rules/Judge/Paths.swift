@@ -6,26 +6,7 @@ enum Paths {
   private static let slash = UInt8(ascii: "/")
 
   /// A path with empty components, `.` and `..` taken out, as far as the text alone tells.
-  static func normal(_ path: [UInt8]) -> [UInt8] { tidied(path, goingUp: true) }
-
-  /// A path with empty components and `.` taken out, and `..` only where that is asked for.
-  static func tidied(_ path: [UInt8], goingUp: Bool) -> [UInt8] {
-    let isAbsolute = path.first == slash
-    var kept: [ArraySlice<UInt8>] = []
-    for component in path.split(separator: slash) {
-      if component.elementsEqual(".".utf8) { continue }
-      if goingUp, component.elementsEqual("..".utf8) {
-        if let last = kept.last, !last.elementsEqual("..".utf8) {
-          kept.removeLast()
-          continue
-        }
-        if isAbsolute { continue }
-      }
-      kept.append(component)
-    }
-    let joined = Array(kept.joined(separator: [slash]))
-    return isAbsolute ? [slash] + joined : joined
-  }
+  static func normal(_ path: [UInt8]) -> [UInt8] { PathText.tidied(path, goingUp: true) }
 
   /// A normal absolute path relative to a root that it lies in (empty: the root itself), else as it is.
   static func relative(_ path: [UInt8], to root: [UInt8]) -> [UInt8] {
@@ -103,7 +84,7 @@ struct PathFinder {
     let root = circumstances.root.bytes
     let lexical = Paths.relative(Paths.normal(absolute), to: root)
     // Links must be followed before `..` is taken out.
-    let asked = Text(bytes: Paths.relative(Paths.tidied(absolute, goingUp: false), to: root))
+    let asked = Text(bytes: Paths.relative(PathText.tidied(absolute, goingUp: false), to: root))
     guard let resolved = circumstances.files.resolved(asked) else { return [lexical] }
     var real = Paths.normal(resolved.bytes)
     if real.first == UInt8(ascii: "/") { real = Paths.relative(real, to: root) }

@@ -68,7 +68,7 @@ extension RuleBook {
       return judgement
     }
     let judged =
-      isAsked.map { isAsked in ruleCount { $0.phases.contains(.command) && isAsked($0) } }
+      isAsked.map { isAsked in sets.ruleCount { $0.phases.contains(.command) && isAsked($0) } }
     return finished(
       Tally([], circumstances), with: judgements, judged: judged ?? commandPlan.ruleCount)
   }
@@ -100,15 +100,6 @@ extension RuleBook {
       }
     }
     return judgement
-  }
-
-  /// How many rules are asked, each counted once however often its set is loaded.
-  func ruleCount(_ isAsked: (Rule) -> Bool) -> Int {
-    var names: Set<Text> = []
-    for set in sets {
-      for rule in set.rules where isAsked(rule) { names.insert(set.name + "/" + rule.id) }
-    }
-    return names.count
   }
 }
 

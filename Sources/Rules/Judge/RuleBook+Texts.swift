@@ -13,7 +13,7 @@ extension RuleBook {
       asked.isItem = true
       ask(.item, asked, place, tally)
     }
-    return finished(tally, judged: ruleCount { $0.phases.contains(.item) })
+    return finished(tally, judged: sets.ruleCount { $0.phases.contains(.item) })
   }
 
   /// Judges changed files, each by itself and as part of the whole.
@@ -35,7 +35,7 @@ extension RuleBook {
       }
     }
     tally.settleLevels()
-    return finished(tally, judged: ruleCount { $0.phases.contains(.diff) })
+    return finished(tally, judged: sets.ruleCount { $0.phases.contains(.diff) })
   }
 
   /// Judges what an agent answered: its analysis and each command that it proposes.
@@ -50,7 +50,7 @@ extension RuleBook {
       ask(.response, asked, place, tally)
     }
     let proposed = commands.map { judgement(ofCommand: $0.bytes, circumstances) }
-    let judged = ruleCount { rule in
+    let judged = sets.ruleCount { rule in
       rule.phases.contains(.response) || (!commands.isEmpty && rule.phases.contains(.command))
     }
     return finished(tally, with: proposed, judged: judged)

@@ -50,13 +50,7 @@ struct CommandPlan: Sendable {
   private let shells: [RuleSet.Shell]
 
   init(_ sets: [RuleSet]) {
-    var counted: [Text: Set<Text>] = [:]
-    for set in sets {
-      for rule in set.rules where rule.phases.contains(.command) {
-        counted[set.name, default: []].insert(rule.id)
-      }
-    }
-    ruleCount = counted.values.reduce(0) { $0 + $1.count }
+    ruleCount = sets.ruleCount { $0.phases.contains(.command) }
     hasCommandRules = ruleCount > 0
     named = Deferred {
       var names: Set<Text> = []
@@ -75,6 +69,19 @@ struct CommandPlan: Sendable {
   /// The indexes of the sets that read lines as a shell does.
   func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {
     zip(indexes, shells).filter { $0.1 == shell }.map(\.0)
+  }
+}
+
+extension [RuleSet] {
+  /// How many rules are asked, each counted once however often its set is loaded.
+  func ruleCount(_ isAsked: (Rule) -> Bool) -> Int {
+    var counted: [Text: Set<Text>] = [:]
+    for set in self {
+      for rule in set.rules where isAsked(rule) {
+        counted[set.name, default: []].insert(rule.id)
+      }
+    }
+    return counted.values.reduce(0) { $0 + $1.count }
   }
 }
 

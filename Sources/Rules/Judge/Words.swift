@@ -61,28 +61,10 @@ enum NamePattern {
     pattern.bytes.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
   }
 
-  /// Whether the whole name matches; time grows with the product of the lengths.
+  /// Whether the whole name matches.
   static func matches(_ pattern: Text, _ name: Text, ignoringCase: Bool) -> Bool {
     let pattern = ignoringCase ? pattern.lowercase.bytes : pattern.bytes
     let name = ignoringCase ? name.lowercase.bytes : name.bytes
-    var p = 0
-    var n = 0
-    var star: (p: Int, n: Int)?
-    while n < name.count {
-      if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-        star = (p, n)
-        p += 1
-      } else if p < pattern.count, pattern[p] == UInt8(ascii: "?") || pattern[p] == name[n] {
-        p += 1
-        n += 1
-      } else if let last = star {
-        star = (last.p, last.n + 1)
-        p = last.p + 1
-        n = last.n + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    return Wildcard.matches(pattern[...], name[...], hasSets: false)
   }
 }
