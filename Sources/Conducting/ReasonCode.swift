@@ -82,6 +82,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case testsRequired = "tests-required"
   case notVerified = "not-verified"
   case claimHidden = "claim-hidden"
+  case modeForbids = "mode-forbids"
+  case closed = "closed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -102,7 +104,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired:
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired,
+      .modeForbids:
       .notPermitted
     case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
       .testNotStarted, .notVerified:
@@ -129,7 +132,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
       .noVerification, .measured, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete,
-      .noTests, .testNotRun:
+      .noTests, .testNotRun, .closed:
       .done
     }
   }
@@ -220,6 +223,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .testsRequired: "The consent wants tests, and the claim names none."
     case .notVerified: "The work did not stand up to its verification, so that it is not closed."
     case .claimHidden: "The claim is open, and the backlog shows the item in another state."
+    case .modeForbids: "The mode of the run does not allow it."
+    case .closed: "The work stood up to its verification, and the item is done. A note."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
