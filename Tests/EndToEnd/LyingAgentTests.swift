@@ -15,7 +15,8 @@ struct LyingAgentTests {
     project = try Project(items: [Self.item("A"), Self.item("B")])
     try project.root.write("one\ntwo\nthree\n", "src/code.txt")
     try project.root.write("test -s src/code.txt\n", "test.sh")
-    try project.root.write(#"{ "version": 1, "defaults": { "test_timeout": "30s" } }"#, Self.configuration)
+    try project.root.write(
+      #"{ "version": 1, "defaults": { "test_timeout": "30s" } }"#, Self.configuration)
     try project.root.write(#"{ "notes": "Nothing runs unattended." }"#, Project.consentPath)
     try project.root.write(
       #"""
@@ -41,7 +42,9 @@ struct LyingAgentTests {
   }
 
   /// What the honest part of the work changes: three lines added.
-  private func work() throws { try project.root.write("one\ntwo\nthree\nfour\nfive\nsix\n", "src/code.txt") }
+  private func work() throws {
+    try project.root.write("one\ntwo\nthree\nfour\nfive\nsix\n", "src/code.txt")
+  }
 
   /// Expects that verification and close both refuse, for this reason among those that are told, and that the item
   /// stays claimed.
@@ -73,7 +76,9 @@ struct LyingAgentTests {
 
   @Test func oneLineOverTheLimit() throws {
     try project.root.write((0..<7).map { "new \($0)\n" }.joined(), "src/code.txt")
-    #expect(try conductor("verify", "A").exit == 0, "seven added and three deleted are the ten that are allowed")
+    #expect(
+      try conductor("verify", "A").exit == 0,
+      "seven added and three deleted are the ten that are allowed")
     try project.root.write((0..<8).map { "new \($0)\n" }.joined(), "src/code.txt")
     try expectRefused("diff-limit", exit: 1)
   }
@@ -88,13 +93,15 @@ struct LyingAgentTests {
   @Test func theTestsAreMadeEasier() throws {
     try work()
     try project.root.write(
-      #"{ "version": 1, "defaults": { "test_timeout": "30s", "tests": ["true"] } }"#, Self.configuration)
+      #"{ "version": 1, "defaults": { "test_timeout": "30s", "tests": ["true"] } }"#,
+      Self.configuration)
     try expectRefused("protected-change", exit: 2)
   }
 
   @Test func theItemIsMadeEasier() throws {
     try work()
-    try project.root.replaceText(#""diff_limit": 10, "tests": ["sh test.sh"]"#, #""diff_limit": 10, "tests": []"#, Project.backlogPath)
+    try project.root.exchange(
+      #""tests": ["sh test.sh"]"#, for: #""tests": []"#, in: Project.backlogPath)
     try expectRefused("protected-change", exit: 2)
   }
 
@@ -102,8 +109,10 @@ struct LyingAgentTests {
     try work()
     try project.root.write("ran\n", "elsewhere.txt")
     try project.home.write(
-      #"{ "analysis": "done", "commands": [], "receipts": ["elsewhere.txt", "../x.txt"] }"#, "answer.json")
-    let run = try conductor("submit", "A", "--response", project.home.place("answer.json"), "--json")
+      #"{ "analysis": "done", "commands": [], "receipts": ["elsewhere.txt", "../x.txt"] }"#,
+      "answer.json")
+    let run = try conductor(
+      "submit", "A", "--response", project.home.place("answer.json"), "--json")
     #expect(run.exit == 65, "\(run)")
     #expect(run.json?["faults"]?.elements.count == 2, "\(run)")
   }
@@ -164,7 +173,8 @@ struct LyingAgentTests {
   }
 
   @Test func aTestThatHangs() throws {
-    try project.root.write(#"{ "version": 1, "defaults": { "test_timeout": "1s" } }"#, Self.configuration)
+    try project.root.write(
+      #"{ "version": 1, "defaults": { "test_timeout": "1s" } }"#, Self.configuration)
     try project.git("commit", "-q", "-am", "shorter")
     try conductor("release", "A")
     try conductor("next", "--item", "A")
@@ -177,7 +187,8 @@ struct LyingAgentTests {
 
   @Test func aTestThatLeavesSomethingRunning() throws {
     try work()
-    try project.root.write("setsid sleep 600 </dev/null >/dev/null 2>&1 &\ntest -s src/code.txt\n", "test.sh")
+    try project.root.write(
+      "setsid sleep 600 </dev/null >/dev/null 2>&1 &\ntest -s src/code.txt\n", "test.sh")
     try expectRefused("test-left-running", exit: 1)
   }
 
@@ -211,5 +222,19 @@ struct LyingAgentTests {
     try work()
     try project.root.write("k\n", "src/my.key")
     try expectRefused("rule-deny", exit: 2)
+  }
+}
+
+extension Folder {
+  /// Puts text behind a file, which is made where it is not there.
+  fileprivate func append(_ text: String, _ name: String) throws {
+    try write((holds(name) ? self.text(name) : "") + text, name)
+  }
+
+  /// Puts one text in the place of another, wherever it stands in a file.
+  fileprivate func exchange(_ old: String, for new: String, in name: String) throws {
+    let before = try text(name)
+    try #require(before.contains(old))
+    try replace(before.replacing(old, with: new), name)
   }
 }
