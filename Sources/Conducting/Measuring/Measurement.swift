@@ -46,7 +46,7 @@ package struct Measurement: Sendable {
     _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
     approvals: [Approval], at checkout: Path? = nil
   ) throws(Refusal) {
-    var trees = try MeasuredTree(record, project, context, at: checkout)
+    var trees = try MeasuredTree(record, project, context, at: checkout, logs: [])
     defer { trees.close() }
     let root = checkout == nil ? project.workplace(context.machine) : nil
     let below = root?.relative(to: trees.repository.top) ?? record.place(project)
@@ -82,11 +82,13 @@ package struct Measurement: Sendable {
     }
   }
 
-  /// Only the tree id, for those who ask whether anything has changed meanwhile.
+  /// Only the tree id, for those who ask whether anything has changed meanwhile; `logs` are those of tests that no
+  /// receipt records yet.
   package static func tree(
-    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil
+    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil,
+    logs: [LogRecord] = []
   ) throws(Refusal) -> Text {
-    let trees = try MeasuredTree(record, project, context, at: checkout)
+    let trees = try MeasuredTree(record, project, context, at: checkout, logs: logs)
     defer { trees.close() }
     do throws(GitAbsence) {
       return Text(try trees.id())

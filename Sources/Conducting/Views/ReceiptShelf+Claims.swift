@@ -22,6 +22,19 @@ extension ReceiptShelf {
     return nil
   }
 
+  /// The listed receipts of a kind that were written after another one, the newest first.
+  func newer(than receipt: Path, kind: Text) throws(Refusal) -> [Node] {
+    var found: [Node] = []
+    for line in try listed() {
+      if project.configuration.receipts / Path(line.path) == receipt { break }
+      guard let bytes = try self.receipt(line), let root = try? Document(Bytes(bytes)).root,
+        root["kind"]?.text == kind
+      else { continue }
+      found.append(root)
+    }
+    return found
+  }
+
   /// The lines of all ledgers, the newest receipt first. Names begin with the time; what bears the same time comes in
   /// the order in which it was listed.
   private func listed() throws(Refusal) -> [LedgerLine] {
