@@ -131,7 +131,8 @@ extension CommandTable {
         ),
         Ending(
           .personMustDecide, "A rule wants a person to decide, or something cannot be measured."),
-        Ending(.notPermitted, "The mode is DRY_RUN, or the consent wants tests that are not there."),
+        Ending(
+          .notPermitted, "The mode is DRY_RUN, or the consent wants tests that are not there."),
         Ending(
           .usage,
           "The command line is wrong, or the claim's number is needed because the item was claimed more than once."
@@ -139,7 +140,8 @@ extension CommandTable {
         Ending(.unavailable, "There is no git, or the project is in no checkout."),
         Ending(.wrongContent, "The backlog or the consent is malformed; nothing was closed."),
         Ending(.missingFile),
-        Ending(.busy, "The claim is being verified by another process, or the backlog kept changing."),
+        Ending(
+          .busy, "The claim is being verified by another process, or the backlog kept changing."),
         Ending(.wrongConfiguration),
       ]),
     Command(
