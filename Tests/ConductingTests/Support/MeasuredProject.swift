@@ -79,6 +79,18 @@ final class MeasuredProject: Sendable {
     try git("commit", "--quiet", "--allow-empty", "--message", "x")
   }
 
+  /// Every file of the repository with its bytes and the time of its last change.
+  func repositoryState() throws -> [String: String] {
+    var state: [String: String] = [:]
+    for name in folder.files("\(top)/.git") {
+      let path = Path(folder.place(name.hasPrefix(top) ? name : "\(top)/.git/\(name)"))
+      let identity = try context.machine.files.identity(path, followLinks: false)
+      let bytes = try context.machine.files.read(path, limit: 1 << 24)
+      state[name] = "\(identity?.modified ?? 0) \(identity?.changed ?? 0) \(bytes.hashValue)"
+    }
+    return state
+  }
+
   // MARK: Conductor
 
   func project() throws -> Project { try Project.find(nil, in: context) }
