@@ -32,10 +32,18 @@ struct GrantedRight {
       covers.append(right)
       demand(of: cause, sets)
     }
+    if Self.isAcceptance(right) {
+      covers.append(right)
+      isOnlyRule = false
+      for set in sets { demandHighest(of: set) }
+    }
     for set in sets { look(for: right, in: set, environment) }
     guard !covers.isEmpty else {
       let known: [Text] =
-        sets.flatMap { (set: RuleSet) -> [Text] in Self.words(of: set) } + ["release"]
+        sets.flatMap { (set: RuleSet) -> [Text] in Self.words(of: set) } + [
+          "release", Text(ReasonCode.protectedChange.rawValue),
+          Text(ReasonCode.unmeasured.rawValue),
+        ]
       let nearest = NearestWord.find(right.string, among: known.map(\.string)).first
       throw Refusal(
         .usage,
@@ -56,6 +64,18 @@ struct GrantedRight {
     for set in owners.isEmpty ? sets : owners {
       demand(set, [[cause.escalateTo ?? set.authority.escalateTo]])
     }
+  }
+
+  /// Whether a right is that of accepting what became of files, which is the program's own and no set's.
+  static func isAcceptance(_ right: Text) -> Bool {
+    [.protectedChange, .unmeasured].map { (code: ReasonCode) in Text(code.rawValue) }
+      .contains(right)
+  }
+
+  /// Whoever stands highest in a set, or whom it escalates to, decides; a set without such a person has no say.
+  private mutating func demandHighest(of set: RuleSet) {
+    let ways = [set.authority.chain.first, set.authority.escalateTo].compactMap { $0 }.map { [$0] }
+    if !ways.isEmpty { demand(set, ways) }
   }
 
   private mutating func demand(_ set: RuleSet, _ ways: [[Text?]]) { demands.append((set, ways)) }
