@@ -52,8 +52,8 @@ extension Evaluator {
       answer = answer.or(one)
       if answer.degree == .yes { return answer }
     }
-    if answer.degree == .no, let doubt = chosen.doubt { return Answer(.unknown, lacks: doubt) }
-    if answer.lacks == nil { answer.lacks = chosen.shown }
+    if answer.degree == .no, chosen.doubt != nil { answer.degree = .unknown }
+    if answer.lacks == nil { answer.lacks = chosen.doubt ?? chosen.shown }
     return answer
   }
 

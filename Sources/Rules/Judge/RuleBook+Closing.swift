@@ -20,7 +20,7 @@ extension RuleSet {
   /// The set with its deliverables among its rules.
   fileprivate var closing: RuleSet {
     var set = self
-    set.rules += deliverables
+    set.rules = allRules
     return set
   }
 }

@@ -34,7 +34,7 @@ extension ConditionReader {
     if text == "claim" { return .claim }
     guard let span = TimeSpan.seconds(text) else {
       throw reader.fault(
-        "expected \"claim\" or a duration such as \"45m\", \"2h\" or \"1d\", not " + node.words,
+        "expected a duration such as \"45m\", \"2h\" or \"1d\", or \"claim\", not " + node.words,
         node)
     }
     return .seconds(Int64(span))

@@ -218,6 +218,7 @@ struct ConditionReader {
       guard let fields else { return .text(try detectors(node), fields: nil) }
       try check(.fields, fields)
       return .text(try detectors(node), fields: try reader.texts(fields))
+    case .headings: return .headings(try reader.texts(node))
     case .item: return try item(node)
     case .artifacts:
       let fields = try Fields(node, reader, ArtifactKey.self)

@@ -267,6 +267,8 @@ enum CommandExampleKey: Int, KeyList {
 }
 
 enum ChangeKey: Int, KeyList {
-  case path, change, added, removed, from, binary
-  static let table = KnownKeys(["path", "change", "added", "removed", "from", "binary"])
+  case path, change, added, removed, from, binary, tracked, item
+  static let table = KnownKeys([
+    "path", "change", "added", "removed", "from", "binary", "tracked", "item",
+  ])
 }

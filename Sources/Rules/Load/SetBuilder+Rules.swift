@@ -124,7 +124,7 @@ extension SetBuilder {
   private func waiver(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Waiver {
     let fields = try Fields(node, reader, WaiverKey.self)
     let rule = try reader.word(
-      try fields.needed(.rule, reader), "rule", among: (set.rules + set.deliverables).map(\.id))
+      try fields.needed(.rule, reader), "rule", among: set.allRules.map(\.id))
     let scope = try Fields(try fields.needed(.scope, reader), reader, ScopeKey.self)
     try scope.atLeastOne([.item, .path, .command], reader)
     var path: PathPattern?

@@ -234,11 +234,14 @@ package struct RuleSet: Sendable {
   /// What must be there when an item is closed, each as a rule that speaks where it is not.
   package var deliverables: [Rule] { deferredDeliverables.value }
 
+  /// The rules and, behind them, what must be there at a close.
+  package var allRules: [Rule] { rules + deliverables }
+
   /// The files whose changes make the set stale.
   package var reviewedFiles: [Text] {
     if reviewedCommit == nil { return [] }
     var seen: Set<Text> = []
-    return namedFiles ?? (rules + deliverables).flatMap(\.cites).filter { seen.insert($0).inserted }
+    return namedFiles ?? allRules.flatMap(\.cites).filter { seen.insert($0).inserted }
   }
 
   package init(name: Text, version: Text, sources: [RuleSource]) {

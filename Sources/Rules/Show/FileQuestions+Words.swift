@@ -13,7 +13,7 @@ extension Age {
 extension FileChoice {
   /// The files in words.
   fileprivate var words: Text {
-    var words: Text = newest ? "the newest file " : "a file "
+    var words: Text = newest ? "the newest of " : ""
     words = words + paths.map(\.source).alternatives
     if let newerThan { words = words + " changed " + newerThan.words }
     if !names.isEmpty { words = words + " that names " + names.map(\.source).alternatives }
@@ -26,14 +26,14 @@ extension FileChoice {
 
 extension FileQuestion {
   var words: Text {
-    if let count { return "the number of files that are " + choice.words + " " + count.words }
+    if let count { return "the number of files " + choice.words + " " + count.words }
     let parts: [Text?] = [
       every ? "is there for each of the paths" : nil,
       exists.map { $0 ? "exists" : "does not exist" }, contains.map { "is hit by " + $0 },
       commands.map { "names every command that needs level " + $0 + " or a higher one" },
     ]
     let said = parts.compactMap { $0 }
-    return choice.words + (said.isEmpty ? " is there" : " " + said.joined(" and "))
+    return "the file " + choice.words + (said.isEmpty ? " is there" : " " + said.joined(" and "))
   }
 }
 
