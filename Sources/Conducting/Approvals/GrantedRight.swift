@@ -82,11 +82,11 @@ struct GrantedRight {
 
   private mutating func look(for right: Text, in set: RuleSet, _ environment: Text?) {
     let authority = set.authority
-    for rule in set.rules where right == rule.id || right == set.name + "/" + rule.id {
+    for rule in set.allRules where right == rule.id || right == set.name + "/" + rule.id {
       covers.append(set.name + "/" + rule.id)
       demand(set, [[rule.escalateTo ?? authority.escalateTo]])
     }
-    let asking = set.rules.filter { $0.approval?.right == right }
+    let asking = set.allRules.filter { $0.approval?.right == right }
     if !asking.isEmpty || authority.rights[right] != nil || Self.asked(by: set).contains(right) {
       covers.append(right)
       isOnlyRule = false
@@ -141,15 +141,15 @@ struct GrantedRight {
 
   /// Every word by which a right of a set can be asked for.
   private static func words(of set: RuleSet) -> [Text] {
-    set.rules.flatMap { [$0.id, set.name + "/" + $0.id] }
-      + set.rules.compactMap { $0.approval?.right } + Array(set.authority.rights.keys)
+    set.allRules.flatMap { [$0.id, set.name + "/" + $0.id] }
+      + set.allRules.compactMap { $0.approval?.right } + Array(set.authority.rights.keys)
       + asked(by: set)
       + (set.levels?.levels ?? []).flatMap { [$0.name, set.name + ":" + $0.name] }
   }
 
   /// The rights that conditions ask for.
   private static func asked(by set: RuleSet) -> [Text] {
-    set.rules.flatMap { rights(in: $0.condition) }
+    set.allRules.flatMap { rights(in: $0.condition) }
       + (set.levels?.levels ?? []).flatMap(\.requires).flatMap { rights(in: $0) }
   }
 
@@ -157,6 +157,8 @@ struct GrantedRight {
     switch condition {
     case .all(let parts), .any(let parts): parts.flatMap { rights(in: $0) }
     case .not(let part), .settled(let part, _): rights(in: part)
+    case .lacking(let needed, let place):
+      rights(in: needed) + (place.map { rights(in: $0) } ?? [])
     case .approval(let right): [right]
     default: []
     }
