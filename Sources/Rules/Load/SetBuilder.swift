@@ -34,6 +34,7 @@ struct SetBuilder {
     try readDeliverables()
     try readWaivers()
     try readLines()
+    try readResponse()
     try readReview()
     if own.reader.isEager { try noteUnused() }
   }
