@@ -31,6 +31,7 @@ struct Session {
     }
     switch request.command {
     case .next: return try NextCommand(self).run()
+    case .submit: return try SubmitCommand(self).run()
     case .verify: return try VerifyCommand(self).run()
     case .close: return try CloseCommand(self).run()
     case .release: return try ReleaseCommand(self).run()

@@ -12,9 +12,11 @@ import Testing
     try Folder().text(docs + "/docs/" + name)
   }
 
-  private static func schema() throws -> Schema {
-    Schema(root: try Document(Bytes(Array(try read("rule-sets.schema.json").utf8))).root)
+  private static func schemaDocument() throws -> Node {
+    try document(try read("rule-sets.schema.json"))
   }
+
+  private static func schema() throws -> Schema { try Schema(schemaDocument()) }
 
   private static func document(_ text: String) throws -> Node {
     try Document(Bytes(Array(text.utf8))).root
@@ -33,6 +35,7 @@ import Testing
     (TargetKey.table.words, ["$defs", "target"]),
     (DetectorKey.table.words, ["$defs", "detector"]),
     (RuleKey.table.words, ["$defs", "rule"]),
+    (DeliverableKey.table.words, ["$defs", "deliverable"]),
     (ApprovalKey.table.words, ["$defs", "rule", "properties", "approval", "anyOf", "1"]),
     (WaiverKey.table.words, ["$defs", "waiver"]),
     (ScopeKey.table.words, ["$defs", "waiver", "properties", "scope"]),
@@ -43,6 +46,12 @@ import Testing
     (CountKey.table.words, ["$defs", "condition", "properties", "count"]),
     (VariableKey.table.words, ["$defs", "condition", "properties", "variable"]),
     (FileKey.table.words, ["$defs", "condition", "properties", "file"]),
+    (PageKey.table.words, ["$defs", "condition", "properties", "markdown"]),
+    (
+      BoxKey.table.words,
+      ["$defs", "condition", "properties", "markdown", "properties", "boxes", "anyOf", "1"]
+    ),
+    (OutsideKey.table.words, ["$defs", "condition", "properties", "outside", "anyOf", "1"]),
     (ApprovedKey.table.words, ["$defs", "condition", "properties", "approval", "anyOf", "1"]),
     (ReachedKey.table.words, ["$defs", "condition", "properties", "level"]),
     (TimeKey.table.words, ["$defs", "condition", "properties", "time"]),
@@ -58,12 +67,12 @@ import Testing
   }
 
   @Test func theSchemaKnowsTheKeysOfTheLoaderAndNoOthers() throws {
-    let root = try Self.schema().root
+    let root = try Self.schemaDocument()
     for (words, place) in Self.objects {
       let keys = try Self.at(place + ["properties"], in: root).members.map(\.key)
       #expect(Set(keys) == Set(words), "\(place)")
     }
-    let comparisons = try ["item", "json"].flatMap { key in
+    let comparisons = try ["item", "json", "csv"].flatMap { key in
       try Self.at(["$defs", "condition", "properties", Text(key), "properties"], in: root)
         .members.map(\.key)
     }
@@ -113,10 +122,10 @@ import Testing
 
   @Test func theSchemaAcceptsTheBuiltInSetsAndOneThatUsesEveryKey() throws {
     let schema = try Self.schema()
-    #expect(try schema.faults(of: Self.document(wholeSet)) == [])
+    #expect(try schema.findings(in: Self.document(wholeSet)) == [])
     for name in BuiltIn.names {
       let source = try #require(BuiltIn.source(name))
-      #expect(try schema.faults(of: Document(source.bytes).root) == [], "\(name)")
+      #expect(try schema.findings(in: Document(source.bytes).root) == [], "\(name)")
     }
   }
 
@@ -131,7 +140,7 @@ import Testing
     #"{"ruleset": "a", "version": "1", "language": 1, "rules": [{"id": "r", "phase": "comand", "when": {}, "verdict": "deny", "because": "b"}]}"#,
   ])
   func theSchemaRefuses(text: String) throws {
-    #expect(try Self.schema().faults(of: Self.document(text)) != [])
+    #expect(try Self.schema().findings(in: Self.document(text)) != [])
   }
 
   @Test func everyWholeSetOfThePageLoads() throws {
@@ -143,11 +152,11 @@ import Testing
       let document = try Self.document(text)
       guard document["ruleset"] != nil else { continue }
       count += 1
-      #expect(try schema.faults(of: document) == [])
+      #expect(schema.findings(in: document) == [])
       let source = RuleSource(name: "page.json", bytes: Bytes(Array(text.utf8)))
       _ = try RuleSet.load(source) { name, _ in BuiltIn.source(name) }
     }
-    #expect(count == 3)
+    #expect(count == 4)
   }
 }
 

@@ -19,7 +19,8 @@ struct MeasuredTree {
 
   /// Looks at a checkout: the claim's own unless another is named. `close` must follow.
   init(
-    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path?
+    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path?,
+    logs: [LogRecord]
   ) throws(Refusal) {
     guard let place = checkout ?? record.checkout,
       let baseline = record.root["git"]?["baseline"].flatMap({ Baseline($0) })
@@ -29,6 +30,7 @@ struct MeasuredTree {
         .gitAbsent, "claim " + Text("\(record.claim.number)") + " cannot be measured: " + why,
         hint: "Release the item, put the project under git, and claim the item again.")
     }
+    let own = try OwnLogs(since: record, besides: logs, project, context)
     self.baseline = baseline
     files = context.machine.files
     do throws(GitAbsence) {
@@ -37,7 +39,8 @@ struct MeasuredTree {
       throw Self.refusal(error)
     }
     do throws(GitAbsence) {
-      let leftOut = LeftOut(project, top: repository.top)
+      let top = repository.top
+      let leftOut = LeftOut(project, top: top, logs: own.below(top, project))
       let all = try repository.entries(of: baseline.tree ?? record.commit)
       let rules = try IgnoreRules(all, ignores: baseline.ignores, repository)
       self.leftOut = leftOut

@@ -46,7 +46,12 @@ package struct Measurement: Sendable {
     _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
     approvals: [Approval], at checkout: Path? = nil
   ) throws(Refusal) {
-    var trees = try MeasuredTree(record, project, context, at: checkout)
+    // Where a set binds an actor to a key, only what is signed counts.
+    let approvals = approvals.filter { approval in
+      approval.isAuthenticated
+        || !shelf.book.sets.contains { $0.authority.keys[approval.actor] != nil }
+    }
+    var trees = try MeasuredTree(record, project, context, at: checkout, logs: [])
     defer { trees.close() }
     let root = checkout == nil ? project.workplace(context.machine) : nil
     let below = root?.relative(to: trees.repository.top) ?? record.place(project)
@@ -82,11 +87,13 @@ package struct Measurement: Sendable {
     }
   }
 
-  /// Only the tree id, for those who ask whether anything has changed meanwhile.
+  /// Only the tree id, for those who ask whether anything has changed meanwhile; `logs` are those of tests that no
+  /// receipt records yet.
   package static func tree(
-    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil
+    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil,
+    logs: [LogRecord] = []
   ) throws(Refusal) -> Text {
-    let trees = try MeasuredTree(record, project, context, at: checkout)
+    let trees = try MeasuredTree(record, project, context, at: checkout, logs: logs)
     defer { trees.close() }
     do throws(GitAbsence) {
       return Text(try trees.id())

@@ -210,7 +210,7 @@ struct TreeComparison {
           && !changedBefore.contains(path.text)
         return committed[path] == compared[path] || isAsClaimed
       }
-    for path in Set(trees.base.keys).union(trees.present.keys)
+    for path in trees.present.keys
     where trees.base[path] != trees.present[path] && staged[path] == nil {
       untracked.insert(Self.seen(path, from: below))
     }

@@ -22,7 +22,11 @@ package struct Closing {
   ) throws(Refusal) -> ClosingAnswer {
     let consent = ConsentReading(project, context)
     try consent.checkMayClose()
-    if let answer = try ProposedItem(id, project, context)?.close(consent) { return answer }
+    if let proposed = try ProposedItem(id, project, context) {
+      // Nothing but a person's word shows that the work was taken over.
+      try OperatorOnly.check(context)
+      return try proposed.close(consent)
+    }
     for _ in 0..<NextItem.attempts {
       let work = try Examination(id, number: number, project, context, at: checkout)
       defer { work.close() }
@@ -82,7 +86,8 @@ package struct Closing {
       checks.append(Verification.stopCheck(held))
     }
     if try Measurement.tree(work.record, project, work.context, at: checkout)
-      != work.measurement.tree, !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
+      != work.measurement.tree,
+      !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
     {
       checks.removeAll { $0.name == "tree" }
       checks.append(Self.lateChange)
@@ -118,6 +123,7 @@ package struct Closing {
     "tree", .failed, measured: "changed", allowed: "unchanged",
     reasons: [
       ReasonCode.treeChanged.reason(
-        "the working tree changed while the item was being closed, so that its verification is void")
+        "the working tree changed while the item was being closed, so that its verification is void"
+      )
     ], next: ["Try again when nobody works on the tree."])
 }

@@ -43,9 +43,10 @@ struct ClosingStep {
     step.staged = staged
     if answer.isClosed { step.closes = [item.id] }
     if judgement.verdict == .stop {
-      step.stops = StopRecord(
-        kind: "close", subject: item.id, item: item.id, judgement
-      ).step(work.context, agent: item.claim.by).stops
+      step.stops =
+        StopRecord(
+          kind: "close", subject: item.id, item: item.id, judgement
+        ).step(work.context, agent: item.claim.by).stops
     }
     guard case .done(let path) = try state.commit(step) else { return nil }
     answer.receipt = path
@@ -86,7 +87,7 @@ struct ClosingStep {
     let worst = VerificationCheck.Outcome.worst(of: checks.map(\.outcome))
     guard worst.exit == .done else {
       (answer.outcome, answer.exit) = (Text(worst.rawValue), worst.exit)
-      answer.reasons = [VerificationCheck.Outcome.refused, .failed, .asked].flatMap { wanted in
+      answer.reasons = VerificationCheck.Outcome.byGravity.flatMap { wanted in
         checks.filter { $0.outcome == wanted }.flatMap(\.reasons)
       }
       return answer

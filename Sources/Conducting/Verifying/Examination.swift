@@ -208,10 +208,13 @@ struct Examination {
       reasons: open.prefix(Self.listLimit).map {
         ReasonCode.protectedChange.reason($0.path + " " + $0.what + ", which is the operator's")
       } + rest(open.count, "protected file", .protectedChange),
-      next: open.prefix(Self.listLimit).map {
-        "conductor approve protected-change --item " + CommandWords.line([record.item])
-          + " --path " + CommandWords.line([$0.path]) + " --by ACTOR"
-      })
+      next: open.prefix(Self.listLimit).map { accepting("protected-change", $0.path) })
+  }
+
+  /// How an operator accepts exactly what became of a path.
+  private func accepting(_ right: Text, _ path: Text) -> Text {
+    "conductor approve " + right + " --item " + CommandWords.line([record.item]) + " --path "
+      + CommandWords.line([path]) + " --by ACTOR"
   }
 
   private var outside: VerificationCheck {
@@ -229,21 +232,23 @@ struct Examination {
   }
 
   private var coverage: VerificationCheck {
-    let missing = measurement.unmeasured
+    let missing = measurement.unmeasured.filter { $0.approval == nil }
     guard !missing.isEmpty else {
-      return VerificationCheck("measured", .passed, measured: "all of it", allowed: "all of it")
+      let accepted = measurement.unmeasured.count
+      return VerificationCheck(
+        "measured", .passed,
+        measured: accepted == 0 ? "all of it" : Text("all but \(accepted) accepted"),
+        allowed: "all of it")
     }
     return VerificationCheck(
-      "measured", .asked, measured: Text("not \(missing.count)") + (missing.count == 1 ? " path" : " paths"),
+      "measured", .asked,
+      measured: Text("not \(missing.count)") + (missing.count == 1 ? " path" : " paths"),
       allowed: "all of it",
       reasons: missing.prefix(Self.listLimit).map {
         ReasonCode.unmeasured.reason(
           $0.path + " cannot be measured, and so not be closed without approval: " + $0.why)
       } + rest(missing.count, "path", .unmeasured),
-      next: [
-        "A person looks at what cannot be measured and accepts it: conductor approve unmeasured --item "
-          + CommandWords.line([record.item]) + " --by ACTOR"
-      ])
+      next: missing.prefix(Self.listLimit).map { accepting("unmeasured", $0.path) })
   }
 
   private var ruleCheck: VerificationCheck {

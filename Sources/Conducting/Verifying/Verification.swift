@@ -43,7 +43,7 @@ package struct Verification {
     var checks = work.checks
     let tests = try tests(of: work, checks, at: checkout, progress)
     checks.append(Self.summary(of: tests, requiresTests: consent.requiresTests))
-    if !tests.isEmpty { checks.append(try treeCheck(work, at: checkout)) }
+    if !tests.isEmpty { checks.append(try treeCheck(work, tests, at: checkout)) }
     return try record(work, checks, tests, consent, at: checkout)
   }
 
@@ -65,10 +65,20 @@ package struct Verification {
     surroundings.claim = work.claim.number
     surroundings.level = work.record.guardrails.level
     let run = TestRun(
-      surroundings: surroundings, directory: checkout ?? project.checkout,
+      surroundings: surroundings, directory: Self.directory(of: work, project, at: checkout),
       claim: work.claim.number, timeout: project.configuration.testTimeout, progress: progress)
     return try run.run(
       tests, try LogFolder(work.record.guardrails.receiptsDirectory, project, work.context))
+  }
+
+  /// The project's root in the checkout that is measured.
+  private static func directory(
+    of work: Examination, _ project: Project, at checkout: Path?
+  ) -> Path {
+    guard let top = checkout ?? work.record.checkout else { return project.checkout }
+    let here = project.workplace(work.context.machine)
+    if checkout == nil, here.relative(to: top) != nil { return here }
+    return top / work.record.place(project)
   }
 
   private static func summary(
@@ -93,9 +103,10 @@ package struct Verification {
   }
 
   private func treeCheck(
-    _ work: Examination, at checkout: Path?
+    _ work: Examination, _ tests: [TestOutcome], at checkout: Path?
   ) throws(Refusal) -> VerificationCheck {
-    let after = try Measurement.tree(work.record, project, work.context, at: checkout)
+    let after = try Measurement.tree(
+      work.record, project, work.context, at: checkout, logs: tests.compactMap(\.log))
     guard after != work.measurement.tree else {
       return VerificationCheck("tree", .passed, measured: "unchanged", allowed: "unchanged")
     }
@@ -122,8 +133,11 @@ package struct Verification {
       work.record.item, number: work.claim.number, file.content, state, work.context)
     var checks = checks
     if let held = state.stoppedItems[item.id] { checks.append(Self.stopCheck(held)) }
-    let now = try Measurement.tree(work.record, project, work.context, at: checkout)
-    if now != work.measurement.tree, !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed }) {
+    let now = try Measurement.tree(
+      work.record, project, work.context, at: checkout, logs: tests.compactMap(\.log))
+    if now != work.measurement.tree,
+      !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
+    {
       checks.removeAll { $0.name == "tree" }
       checks.append(
         VerificationCheck(
@@ -139,7 +153,8 @@ package struct Verification {
       warnings: consent.warnings + work.measurement.notes, receipt: "")
     if tests.isEmpty, verdict.exit == .done {
       answer.warnings.append(
-        ReasonCode.noTests.reason("no test was asked for, so that none shows that the work is right")
+        ReasonCode.noTests.reason(
+          "no test was asked for, so that none shows that the work is right")
       )
     }
     if work.judgement.judged == 0 {
@@ -169,14 +184,16 @@ package struct Verification {
       ])
   }
 
-  /// The gravest first: what was refused, what failed, what a person must decide.
+  /// The gravest first: that the consent wants tests, what was refused, what failed, what a person must decide.
   private static func reasons(
     _ checks: [VerificationCheck], _ tests: [TestOutcome]
   ) -> [Reason] {
     let all = checks.map { ($0.outcome, $0.reasons) } + tests.map { ($0.outcome, $0.reasons) }
-    return [VerificationCheck.Outcome.refused, .failed, .asked].flatMap { wanted in
+    let ranked = VerificationCheck.Outcome.byGravity.flatMap { wanted in
       all.filter { $0.0 == wanted }.flatMap(\.1)
     }
+    let first = Text(ReasonCode.testsRequired.rawValue)
+    return ranked.filter { $0.code == first } + ranked.filter { $0.code != first }
   }
 }
 
@@ -192,7 +209,8 @@ extension Examination {
     receipt.reasons = answer.reasons
     receipt.warnings = answer.warnings
     receipt.guardrails = record.guardrails
-    receipt.inputs = [Input(path: file.path.text, content: (file.bytes.count, file.digest))] + inputs
+    receipt.inputs =
+      [Input(path: file.path.text, content: (file.bytes.count, file.digest))] + inputs
     receipt.rules = rules.json
     receipt.add("item", .string(item.id))
     receipt.add("claim", item.claim.json)
@@ -227,7 +245,10 @@ extension Examination {
       "unmeasured_count": .integer(measurement.unmeasured.count),
       "unmeasured": .array(
         measurement.unmeasured.prefix(Self.pathLimit).map { entry in
-          ["path": .string(entry.path), "why": .string(entry.why)]
+          [
+            "path": .string(entry.path), "why": .string(entry.why),
+            "approval": entry.approval.map { .string($0) } ?? .null,
+          ]
         }),
     ]
   }

@@ -9,17 +9,32 @@ extension ReceiptShelf {
   /// Only a file with exactly the digest that its ledger states is believed. Receipts are read newest first, and none
   /// that is older than the claim's own.
   package func newest(
-    kind: Text, item: Text, claim: Int
+    kind: Text, item: Text, claim: Int, where isWanted: (Node) -> Bool = { _ in true }
   ) throws(Refusal) -> (path: Path, root: Node)? {
     for line in try listed() {
       guard let bytes = try receipt(line), let root = try? Document(Bytes(bytes)).root,
         root["item"]?.text == item, root["claim"]?["number"]?.integer == claim,
         let found = root["kind"]?.text
       else { continue }
-      if found == kind { return (project.configuration.receipts / Path(line.path), root) }
+      if found == kind, isWanted(root) {
+        return (project.configuration.receipts / Path(line.path), root)
+      }
       if found == "claim" { return nil }
     }
     return nil
+  }
+
+  /// The listed receipts of a kind that were written after another one, the newest first.
+  func newer(than receipt: Path, kind: Text) throws(Refusal) -> [Node] {
+    var found: [Node] = []
+    for line in try listed() {
+      if project.configuration.receipts / Path(line.path) == receipt { break }
+      guard let bytes = try self.receipt(line), let root = try? Document(Bytes(bytes)).root,
+        root["kind"]?.text == kind
+      else { continue }
+      found.append(root)
+    }
+    return found
   }
 
   /// The lines of all ledgers, the newest receipt first. Names begin with the time; what bears the same time comes in

@@ -31,8 +31,10 @@ struct SetBuilder {
     try readDetectors()
     try readLevels(levels)
     try readRules()
+    try readDeliverables()
     try readWaivers()
     try readLines()
+    try readResponse()
     try readReview()
     if own.reader.isEager { try noteUnused() }
   }

@@ -87,6 +87,8 @@ extension FlagKey where Value == String {
   static var kind: Self { Self("kind") }
   /// The target that a command is aimed at.
   static var environment: Self { Self("environment") }
+  /// The file that holds an agent's answer.
+  static var response: Self { Self("response") }
   /// A file that holds the text of an item.
   static var text: Self { Self("text") }
   /// The commit that changes are measured from.
@@ -102,6 +104,8 @@ extension FlagKey where Value == [String] {
   static var tests: Self { Self("test") }
   /// The rule sets that a new project loads.
   static var rules: Self { Self("rules") }
+  /// The files that a decision is about.
+  static var paths: Self { Self("path") }
   /// The items that must be done first.
   static var dependsOn: Self { Self("depends-on") }
 }
