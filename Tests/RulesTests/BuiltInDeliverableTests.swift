@@ -19,7 +19,9 @@ import Testing
     var checkout = CheckoutFacts()
 
     init() {
-      let rows = (1...12).map { "\"ST-B-0\($0 < 10 ? "0" : "")\($0)\",\"t\",\"Done\",\"r\",\"d\",\"p\",\"n\"" }
+      let rows = (1...12).map {
+        "\"ST-B-0\($0 < 10 ? "0" : "")\($0)\",\"t\",\"Done\",\"r\",\"d\",\"p\",\"n\""
+      }
       files = [
         "docs/plans/PlanB_Ingestion.md": "# Plan B\n- ST-B-002: done\n",
         "docs/StateTrace_TaskBoard.md": "| ID | Title |\n|--|--|\n| ST-B-002 | t |\n",
@@ -41,7 +43,8 @@ import Testing
       checkout.analysis =
         "PATCH SUMMARY\na\nTEST RESULTS\nb\nTASKBOARD UPDATE\nc\nNEXT STEP\nd"
       checkout.commands = [
-        "Invoke-Pester Modules/Tests", "Tools\\Invoke-StateTracePipeline.ps1  -JobsPerThreadOverride 2",
+        "Invoke-Pester Modules/Tests",
+        "Tools\\Invoke-StateTracePipeline.ps1  -JobsPerThreadOverride 2",
       ]
       checkout.changes = [Change(.modify, "docs/taskboard/TaskBoard.csv")]
       checkout.isClean = true
@@ -81,63 +84,80 @@ import Testing
     #expect(judgement.judged > 40)
   }
 
-  private static func changed(_ path: Text, _ from: String, _ to: String) -> (inout Session) -> Void {
+  private static func changed(_ path: Text, _ from: String, _ to: String) -> (inout Session) -> Void
+  {
     { $0.files[path] = $0.files[path]?.replacing(from, with: to) }
   }
 
-  private static let missing: [(level: Text, code: Text, change: @Sendable (inout Session) -> Void)] = [
-    ("L1", "TaskBoardRowMissing", { $0.files["docs/StateTrace_TaskBoard.md"] = "| ST-B-0021 |" }),
-    ("L1", "TaskBoardRowMissing", { $0.old = ["docs/StateTrace_TaskBoard.md"] }),
-    ("L1", "TaskBoardCsvRowMissing", { changed(csv, "ST-B-002", "ST-B-099")(&$0) }),
-    ("L1", "TaskBoardCsvRowMissing", { $0.old = [csv] }),
-    ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "ST-B-004")(&$0) }),
-    ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "")(&$0) }),
-    ("L1", "TaskBoardIntegrityFailed", { changed(csv, "OwnerRole", "Role")(&$0) }),
-    (
-      "L1", "TaskBoardIntegrityFailed",
-      { $0.files[csv] = $0.files[csv]?.split(separator: "\r\n").prefix(9).joined(separator: "\r\n") }
-    ),
-    (
-      "L1", "TaskBoardIntegrityFailed",
-      { $0.checkout.changes = [Change(.modify, csv, removed: (1...21).map { Text("OLD-\($0),x") })] }
-    ),
-    (
-      "L1", "PlanPathMissing",
-      {
-        $0.item = #"{"id": "ST-B-002"}"#
-        $0.files["docs/plans/PlanB_Ingestion.md"] = "nothing"
-      }
-    ),
-    ("L1", "PlanMissing", { $0.files["docs/plans/PlanB_Ingestion.md"] = nil }),
-    ("L1", "PlanEntryMissing", { $0.files["docs/plans/PlanB_Ingestion.md"] = "nothing" }),
-    ("L1", "PlanEntryMissing", { $0.old = ["docs/plans/PlanB_Ingestion.md"] }),
-    ("L1", "BacklogEntryMissing", { $0.files["docs/CODEX_BACKLOG.md"] = nil }),
-    ("L1", "SessionLogPathMissing", { $0.files[log] = nil }),
-    ("L1", "SessionLogMissing", { $0.files[log] = nil }),
-    ("L1", "SessionLogMissing", { $0.old = [log] }),
-    ("L1", "SessionLogTaskMissing", { changed(log, "ST-B-002", "ST-B-003")(&$0) }),
-    ("L1", "SessionLogReferencesMissing", { changed(log, "TaskBoard.csv", "all")(&$0) }),
-    ("L1", "ChecklistIncomplete", { changed(log, "[x]", "[ ]")(&$0) }),
-    ("L1", "ChecklistIncomplete", { changed(log, "- [x] tests", "- [x] a\n- [ ] b")(&$0) }),
-    ("L1", "SummaryHeadingsMissing", { $0.checkout.analysis = "all done" }),
-    ("L1", "SummaryHeadingsMissing", { $0.checkout.analysis = nil }),
-    ("L1", "TelemetryMissing", { $0.files = $0.files.filter { !$0.key.hasPrefix("Logs/") } }),
-    ("L1", "TelemetryMissing", { $0.item = #"{"id": "ST-B-002", "plan": "PlanB_Ingestion", "telemetry": ["Logs/a.json"]}"# }),
-    ("L1", "OnlineModeActive", { $0.variables["STATETRACE_AGENT_ALLOW_NET"] = "1" }),
-    ("L1", "OnlineModeActive", { $0.variables["STATETRACE_AGENT_ALLOW_INSTALL"] = "1" }),
-    ("L1", "OverridesNotReset", { changed("Data/StateTraceSettings.json", "Site\": 0", "Site\": 1")(&$0) }),
-    ("L2", "OverridesNotReset", { $0.files["Data/StateTraceSettings.json"] = nil }),
-    ("L2", "SessionLogCommandsMissing", { changed(log, "-JobsPerThreadOverride 2", "")(&$0) }),
-    ("L2", "SessionLogCommandsMissing", { $0.checkout.commands = nil }),
-    ("L3", "NetOpsLogMissing", { $0.files[net] = nil }),
-    ("L3", "NetOpsLogMissing", { $0.old = [net] }),
-    ("L3", "NetOpsReasonMissing", { changed(net, "fetch graphviz", "  ")(&$0) }),
-    ("L3", "NetOpsResetMissing", { $0.files[reset] = nil }),
-    ("L3", "NetOpsResetMissing", { $0.old = [reset] }),
-    ("L3", "NetOpsResetMissing", { changed(reset, "1799999000000", "1799900000000")(&$0) }),
-    ("L3", "NetOpsReasonMissing", { changed(reset, "\"done\"", "\"\"")(&$0) }),
-    ("L3", "NetOpsLogNotCited", { changed(log, "2027-01-15.json", "log")(&$0) }),
-  ]
+  private static let missing:
+    [(level: Text, code: Text, change: @Sendable (inout Session) -> Void)] = [
+      ("L1", "TaskBoardRowMissing", { $0.files["docs/StateTrace_TaskBoard.md"] = "| ST-B-0021 |" }),
+      ("L1", "TaskBoardRowMissing", { $0.old = ["docs/StateTrace_TaskBoard.md"] }),
+      ("L1", "TaskBoardCsvRowMissing", { changed(csv, "ST-B-002", "ST-B-099")(&$0) }),
+      ("L1", "TaskBoardCsvRowMissing", { $0.old = [csv] }),
+      ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "ST-B-004")(&$0) }),
+      ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "")(&$0) }),
+      ("L1", "TaskBoardIntegrityFailed", { changed(csv, "OwnerRole", "Role")(&$0) }),
+      (
+        "L1", "TaskBoardIntegrityFailed",
+        {
+          $0.files[csv] = $0.files[csv]?.split(separator: "\r\n").prefix(9).joined(
+            separator: "\r\n")
+        }
+      ),
+      (
+        "L1", "TaskBoardIntegrityFailed",
+        {
+          $0.checkout.changes = [
+            Change(.modify, csv, removed: (1...21).map { Text("OLD-\($0),x") })
+          ]
+        }
+      ),
+      (
+        "L1", "PlanPathMissing",
+        {
+          $0.item = #"{"id": "ST-B-002"}"#
+          $0.files["docs/plans/PlanB_Ingestion.md"] = "nothing"
+        }
+      ),
+      ("L1", "PlanMissing", { $0.files["docs/plans/PlanB_Ingestion.md"] = nil }),
+      ("L1", "PlanEntryMissing", { $0.files["docs/plans/PlanB_Ingestion.md"] = "nothing" }),
+      ("L1", "PlanEntryMissing", { $0.old = ["docs/plans/PlanB_Ingestion.md"] }),
+      ("L1", "BacklogEntryMissing", { $0.files["docs/CODEX_BACKLOG.md"] = nil }),
+      ("L1", "SessionLogPathMissing", { $0.files[log] = nil }),
+      ("L1", "SessionLogMissing", { $0.files[log] = nil }),
+      ("L1", "SessionLogMissing", { $0.old = [log] }),
+      ("L1", "SessionLogTaskMissing", { changed(log, "ST-B-002", "ST-B-003")(&$0) }),
+      ("L1", "SessionLogReferencesMissing", { changed(log, "TaskBoard.csv", "all")(&$0) }),
+      ("L1", "ChecklistIncomplete", { changed(log, "[x]", "[ ]")(&$0) }),
+      ("L1", "ChecklistIncomplete", { changed(log, "- [x] tests", "- [x] a\n- [ ] b")(&$0) }),
+      ("L1", "SummaryHeadingsMissing", { $0.checkout.analysis = "all done" }),
+      ("L1", "SummaryHeadingsMissing", { $0.checkout.analysis = nil }),
+      ("L1", "TelemetryMissing", { $0.files = $0.files.filter { !$0.key.hasPrefix("Logs/") } }),
+      (
+        "L1", "TelemetryMissing",
+        {
+          $0.item = #"{"id": "ST-B-002", "plan": "PlanB_Ingestion", "telemetry": ["Logs/a.json"]}"#
+        }
+      ),
+      ("L1", "OnlineModeActive", { $0.variables["STATETRACE_AGENT_ALLOW_NET"] = "1" }),
+      ("L1", "OnlineModeActive", { $0.variables["STATETRACE_AGENT_ALLOW_INSTALL"] = "1" }),
+      (
+        "L1", "OverridesNotReset",
+        { changed("Data/StateTraceSettings.json", "Site\": 0", "Site\": 1")(&$0) }
+      ),
+      ("L2", "OverridesNotReset", { $0.files["Data/StateTraceSettings.json"] = nil }),
+      ("L2", "SessionLogCommandsMissing", { changed(log, "-JobsPerThreadOverride 2", "")(&$0) }),
+      ("L2", "SessionLogCommandsMissing", { $0.checkout.commands = nil }),
+      ("L3", "NetOpsLogMissing", { $0.files[net] = nil }),
+      ("L3", "NetOpsLogMissing", { $0.old = [net] }),
+      ("L3", "NetOpsReasonMissing", { changed(net, "fetch graphviz", "  ")(&$0) }),
+      ("L3", "NetOpsResetMissing", { $0.files[reset] = nil }),
+      ("L3", "NetOpsResetMissing", { $0.old = [reset] }),
+      ("L3", "NetOpsResetMissing", { changed(reset, "1799999000000", "1799900000000")(&$0) }),
+      ("L3", "NetOpsReasonMissing", { changed(reset, "\"done\"", "\"\"")(&$0) }),
+      ("L3", "NetOpsLogNotCited", { changed(log, "2027-01-15.json", "log")(&$0) }),
+    ]
 
   @Test(arguments: missing.indices)
   func whatIsMissingIsRefusedUnderItsCode(_ index: Int) throws {
@@ -160,14 +180,17 @@ import Testing
     #expect(try session.codes() == ["UnexpectedChanges"])
   }
 
-  @Test(arguments: [
-    (130, 20, "GateFailed"), (119, 9, "InsufficientData"), (119, 20, nil), (120, 10, nil),
-  ] as [(Int, Int, Text?)])
+  @Test(
+    arguments: [
+      (130, 20, "GateFailed"), (119, 9, "InsufficientData"), (119, 20, nil), (120, 10, nil),
+    ] as [(Int, Int, Text?)])
   func theQueueDelayHasItsGate(_ p95: Int, _ samples: Int, _ code: Text?) throws {
     for item in [#"{"id": "ST-A-001", "plan": "PlanB_Ingestion"}"#, Session().item] {
       var session = Session()
       session.item = item
-      session.files = session.files.mapValues { $0.replacing("ST-B-002", with: item.contains("ST-A") ? "ST-A-001" : "ST-B-002") }
+      session.files = session.files.mapValues {
+        $0.replacing("ST-B-002", with: item.contains("ST-A") ? "ST-A-001" : "ST-B-002")
+      }
       session.files["Logs/IngestionMetrics/QueueDelaySummary-20270115.json"] =
         #"{"Statistics": {"QueueBuildDelayMs": {"P95": \#(p95), "P99": 150, "Count": \#(samples)}}}"#
       #expect(try session.codes() == Set([code].compactMap { $0 }))
@@ -202,7 +225,8 @@ import Testing
   // MARK: Migrations
 
   private static func close(
-    _ item: String, _ files: [Text: String] = [:], _ change: (inout CheckoutFacts) -> Void = { _ in }
+    _ item: String, _ files: [Text: String] = [:],
+    _ change: (inout CheckoutFacts) -> Void = { _ in }
   ) throws -> Set<Text> {
     var circumstances = BuiltInSets.circumstances()
     circumstances.item = try BuiltInSets.item(item)
@@ -222,7 +246,8 @@ import Testing
     let order = #"{"id": "T-1", "work_order": "WO-7"}"#
     let logs: [Text: String] = ["docs/evidence/WO-7/logs/status.txt": ""]
     #expect(try Self.close(order) == ["EVIDENCE_MISSING"])
-    #expect(try Self.close(order, ["docs/evidence/WO-8/logs/status.txt": ""]) == ["EVIDENCE_MISSING"])
+    #expect(
+      try Self.close(order, ["docs/evidence/WO-8/logs/status.txt": ""]) == ["EVIDENCE_MISSING"])
     #expect(try Self.close(order, logs) == [])
     #expect(try Self.close(order, logs) { $0.isClean = false } == ["UNCOMMITTED_CHANGES"])
     #expect(try Self.close(order, logs) { $0.isClean = nil } == ["UNCOMMITTED_CHANGES"])
@@ -278,6 +303,8 @@ import Testing
     #expect(verdict(nil, body) == .allow)
     #expect(verdict(false, body) == .stop)
     #expect(verdict(true, ["def downgrade():", "    pass"]) == .deny)
-    #expect(verdict(true, ["def downgrade():", "    # recovery: restore the backup", "    pass"]) == .allow)
+    #expect(
+      verdict(true, ["def downgrade():", "    # recovery: restore the backup", "    pass"])
+        == .allow)
   }
 }
