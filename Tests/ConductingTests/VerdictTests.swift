@@ -1,3 +1,4 @@
+import Evidence
 import JSONText
 import Machine
 import TestSupport

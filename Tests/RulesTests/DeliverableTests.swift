@@ -13,7 +13,8 @@ import Testing
     )
   }
 
-  private static func deliverable(_ needs: String, id: String = "log", more: String = "") -> String {
+  private static func deliverable(_ needs: String, id: String = "log", more: String = "") -> String
+  {
     #"{"id": "\#(id)", "needs": \#(needs), "because": "b"\#(more)}"#
   }
 
@@ -37,7 +38,8 @@ import Testing
     #expect(finding.escalateTo == "Ada")
     #expect(finding.place?.line == 1)
     let named = try Self.close(
-      try Self.set(Self.deliverable(Self.missing, more: #", "code": "LogMissing", "verdict": "stop""#)))
+      try Self.set(
+        Self.deliverable(Self.missing, more: #", "code": "LogMissing", "verdict": "stop""#)))
     #expect(named.findings.first?.code == "LogMissing")
     #expect(named.verdict == .stop)
   }
@@ -110,25 +112,73 @@ import Testing
     (#"{"id": "A", "needs": {"clean": true}, "because": "b"}"#, "a rule's id is small letters"),
     (#"{"id": "a", "need": {"clean": true}, "because": "b"}"#, "did you mean \"needs\"?"),
     (#"{"id": "a", "needs": {"cleen": true}, "because": "b"}"#, "did you mean \"clean\"?"),
-    (#"{"id": "a", "needs": {"clean": true}, "because": "b", "verdict": "allow"}"#, "cannot be allowed"),
-    (#"{"id": "a", "needs": {"clean": true}, "because": "b", "match": ["x"]}"#, "unknown key \"match\""),
+    (
+      #"{"id": "a", "needs": {"clean": true}, "because": "b", "verdict": "allow"}"#,
+      "cannot be allowed"
+    ),
+    (
+      #"{"id": "a", "needs": {"clean": true}, "because": "b", "match": ["x"]}"#,
+      "unknown key \"match\""
+    ),
     (#"{"id": "a", "needs": {"program": "x"}, "because": "b"}"#, "not in close"),
-    (#"{"id": "a", "needs": {"file": {"path": "${item.}", "exists": true}}, "because": "b"}"#, "unknown param \"item.\""),
-    (#"{"id": "a", "needs": {"file": {"path": "${items}", "exists": true}}, "because": "b"}"#, "unknown param \"items\""),
+    (
+      #"{"id": "a", "needs": {"file": {"path": "${item.}", "exists": true}}, "because": "b"}"#,
+      "unknown param \"item.\""
+    ),
+    (
+      #"{"id": "a", "needs": {"file": {"path": "${items}", "exists": true}}, "because": "b"}"#,
+      "unknown param \"items\""
+    ),
     (#"{"id": "a", "needs": {"file": {"path": "[", "exists": true}}, "because": "b"}"#, "bad glob"),
-    (#"{"id": "a", "needs": {"file": {"path": "x", "newest": true}}, "because": "b"}"#, "is missing"),
-    (#"{"id": "a", "needs": {"file": {"path": "x", "exists": true, "count": {"is": 1}}}, "because": "b"}"#, "neither beside"),
-    (#"{"id": "a", "needs": {"file": {"path": "x", "commands": "L1"}}, "because": "b"}"#, "this set has no levels"),
-    (#"{"id": "a", "needs": {"json": {"file": "x", "pointer": "", "each": {"is": 1}, "is": 1}}, "because": "b"}"#, "not both"),
-    (#"{"id": "a", "needs": {"json": {"file": "x", "pointer": "", "column": "a", "is": 1}}, "because": "b"}"#, "unknown key \"column\" here"),
-    (#"{"id": "a", "needs": {"csv": {"file": "x", "unique": "ID", "is": 1}}, "because": "b"}"#, "unknown key \"is\" here"),
-    (#"{"id": "a", "needs": {"csv": {"file": "x", "where": {"ID": "1"}, "unique": "ID"}}, "because": "b"}"#, "\"where\" chooses rows"),
-    (#"{"id": "a", "needs": {"markdown": {"file": "x", "boxes": "tickd"}}, "because": "b"}"#, "did you mean \"ticked\"?"),
-    (#"{"id": "a", "needs": {"markdown": {"file": "x", "boxes": {}}}, "because": "b"}"#, "is missing"),
-    (#"{"id": "a", "needs": {"item": {"field": "x", "within": "soon"}}, "because": "b"}"#, "expected a duration"),
-    (#"{"id": "a", "needs": {"count": {"commits": {"within": "1h"}}}, "because": "b"}"#, "unknown key \"within\" here"),
+    (
+      #"{"id": "a", "needs": {"file": {"path": "x", "newest": true}}, "because": "b"}"#,
+      "is missing"
+    ),
+    (
+      #"{"id": "a", "needs": {"file": {"path": "x", "exists": true, "count": {"is": 1}}}, "because": "b"}"#,
+      "neither beside"
+    ),
+    (
+      #"{"id": "a", "needs": {"file": {"path": "x", "commands": "L1"}}, "because": "b"}"#,
+      "this set has no levels"
+    ),
+    (
+      #"{"id": "a", "needs": {"json": {"file": "x", "pointer": "", "each": {"is": 1}, "is": 1}}, "because": "b"}"#,
+      "not both"
+    ),
+    (
+      #"{"id": "a", "needs": {"json": {"file": "x", "pointer": "", "column": "a", "is": 1}}, "because": "b"}"#,
+      "unknown key \"column\" here"
+    ),
+    (
+      #"{"id": "a", "needs": {"csv": {"file": "x", "unique": "ID", "is": 1}}, "because": "b"}"#,
+      "unknown key \"is\" here"
+    ),
+    (
+      #"{"id": "a", "needs": {"csv": {"file": "x", "where": {"ID": "1"}, "unique": "ID"}}, "because": "b"}"#,
+      "\"where\" chooses rows"
+    ),
+    (
+      #"{"id": "a", "needs": {"markdown": {"file": "x", "boxes": "tickd"}}, "because": "b"}"#,
+      "did you mean \"ticked\"?"
+    ),
+    (
+      #"{"id": "a", "needs": {"markdown": {"file": "x", "boxes": {}}}, "because": "b"}"#,
+      "is missing"
+    ),
+    (
+      #"{"id": "a", "needs": {"item": {"field": "x", "within": "soon"}}, "because": "b"}"#,
+      "expected a duration"
+    ),
+    (
+      #"{"id": "a", "needs": {"count": {"commits": {"within": "1h"}}}, "because": "b"}"#,
+      "unknown key \"within\" here"
+    ),
     (#"{"id": "a", "needs": {"outside": {"paths": "x"}}, "because": "b"}"#, "\"item\" is missing"),
-    (#"{"id": "a", "needs": {"clean": true}, "because": "b"}, {"id": "a", "needs": {"clean": true}, "because": "b"}"#, "is there already"),
+    (
+      #"{"id": "a", "needs": {"clean": true}, "because": "b"}, {"id": "a", "needs": {"clean": true}, "because": "b"}"#,
+      "is there already"
+    ),
   ])
   func whatIsMisspeltIsRefused(_ deliverables: String, _ words: String) {
     do {

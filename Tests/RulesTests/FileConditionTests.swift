@@ -8,7 +8,8 @@ import Testing
   private static let claim = Judging.now().adding(seconds: -600)
 
   static func circumstances(
-    _ item: String = #"{"id": "ND-7", "plan": "docs/plan.md", "links": ["a.md", "b.md"], "out": "../x", "list": "a.md, docs/plan.md", "star": "*"}"#,
+    _ item: String =
+      #"{"id": "ND-7", "plan": "docs/plan.md", "links": ["a.md", "b.md"], "out": "../x", "list": "a.md, docs/plan.md", "star": "*"}"#,
     _ change: (inout Circumstances) -> Void = { _ in }
   ) throws -> Circumstances {
     let node = try Judging.item(item)
@@ -41,7 +42,8 @@ import Testing
       checkout.testsRun = 2
       checkout.commits = 1
       checkout.changes = [
-        Change(.modify, "docs/plan.md", added: ["x"]), Change(.rename, "src/b.swift", from: "a.swift"),
+        Change(.modify, "docs/plan.md", added: ["x"]),
+        Change(.rename, "src/b.swift", from: "a.swift"),
         Change(.modify, "board.csv", removed: ["ND-1,Done,1", "ND-2,Done,1"]),
       ]
       checkout.analysis = "GOAL\nall\nTESTS\nnone"
@@ -87,7 +89,10 @@ import Testing
       (#"{"file": {"path": "a.md", "newer_than": "2h"}}"#, .yes),
       (#"{"file": {"path": "*.md", "names": "${item.id}"}}"#, .yes),
       (#"{"file": {"path": "a.md", "names": "${item.id}"}}"#, .no),
-      (#"{"file": {"path": "docs/*.md", "contains": "work", "names": "ND-7", "newer_than": "claim"}}"#, .yes),
+      (
+        #"{"file": {"path": "docs/*.md", "contains": "work", "names": "ND-7", "newer_than": "claim"}}"#,
+        .yes
+      ),
       (#"{"file": {"path": "docs/*.md", "contains": "work", "names": "ND-9"}}"#, .no),
       (#"{"file": {"path": "${item.plan}", "exists": true}}"#, .yes),
       (#"{"file": {"path": "${item.nothing}", "exists": true}}"#, .unknown),
@@ -108,11 +113,26 @@ import Testing
       (#"{"json": {"file": "bom.json", "pointer": "/n", "is": 0}}"#, .yes),
       (#"{"json": {"file": "logs/run-*.json", "newest": true, "pointer": "/0/n", "is": 2}}"#, .yes),
       (#"{"json": {"file": "logs/*.json", "newest": true, "pointer": "/0/n", "is": 2}}"#, .unknown),
-      (#"{"json": {"file": "logs/run-2.json", "pointer": "", "each": {"pointer": "/n", "ge": 2}}}"#, .yes),
-      (#"{"json": {"file": "logs/run-2.json", "pointer": "", "each": {"pointer": "/n", "ge": 3}}}"#, .no),
-      (#"{"json": {"file": "logs/run-2.json", "pointer": "", "some": {"pointer": "/n", "ge": 3}}}"#, .yes),
-      (#"{"json": {"file": "logs/run-1.json", "pointer": "", "each": {"pointer": "/n", "is": 1}}}"#, .yes),
-      (#"{"json": {"file": "logs/run-1.json", "pointer": "", "some": {"pointer": "/m", "is": 1}}}"#, .unknown),
+      (
+        #"{"json": {"file": "logs/run-2.json", "pointer": "", "each": {"pointer": "/n", "ge": 2}}}"#,
+        .yes
+      ),
+      (
+        #"{"json": {"file": "logs/run-2.json", "pointer": "", "each": {"pointer": "/n", "ge": 3}}}"#,
+        .no
+      ),
+      (
+        #"{"json": {"file": "logs/run-2.json", "pointer": "", "some": {"pointer": "/n", "ge": 3}}}"#,
+        .yes
+      ),
+      (
+        #"{"json": {"file": "logs/run-1.json", "pointer": "", "each": {"pointer": "/n", "is": 1}}}"#,
+        .yes
+      ),
+      (
+        #"{"json": {"file": "logs/run-1.json", "pointer": "", "some": {"pointer": "/m", "is": 1}}}"#,
+        .unknown
+      ),
       (#"{"json": {"file": "logs/empty.json", "pointer": "", "each": {"is": 1}}}"#, .unknown),
       (#"{"json": {"file": "logs/empty.json", "pointer": "", "some": {"is": 1}}}"#, .no),
       (#"{"json": {"file": "logs/lines.json", "pointer": "", "count": {"is": 2}}}"#, .yes),
@@ -127,10 +147,22 @@ import Testing
       (#"{"csv": {"file": "board.csv", "where": {"ID": "${item.id}"}, "count": {"is": 1}}}"#, .yes),
       (#"{"csv": {"file": "board.csv", "where": {"ID": "ND-9"}, "count": {"ge": 1}}}"#, .no),
       (#"{"csv": {"file": "board.csv", "where": {"Nr": "ND-7"}, "count": {"ge": 1}}}"#, .unknown),
-      (#"{"csv": {"file": "board.csv", "where": {"ID": "ND-7"}, "column": "Status", "is": "Done"}}"#, .yes),
-      (#"{"csv": {"file": "board.csv", "where": {"ID": "ND-7"}, "column": "Rows", "ge": 12}}"#, .yes),
-      (#"{"csv": {"file": "board.csv", "where": {"ID": "ND-8"}, "column": "Rows", "ge": 1}}"#, .unknown),
-      (#"{"csv": {"file": "board.csv", "where": {"ID": "ND-9"}, "column": "Rows", "ge": 1}}"#, .unknown),
+      (
+        #"{"csv": {"file": "board.csv", "where": {"ID": "ND-7"}, "column": "Status", "is": "Done"}}"#,
+        .yes
+      ),
+      (
+        #"{"csv": {"file": "board.csv", "where": {"ID": "ND-7"}, "column": "Rows", "ge": 12}}"#,
+        .yes
+      ),
+      (
+        #"{"csv": {"file": "board.csv", "where": {"ID": "ND-8"}, "column": "Rows", "ge": 1}}"#,
+        .unknown
+      ),
+      (
+        #"{"csv": {"file": "board.csv", "where": {"ID": "ND-9"}, "column": "Rows", "ge": 1}}"#,
+        .unknown
+      ),
       (#"{"csv": {"file": "board.csv", "column": "Status", "in": ["Done", "Open"]}}"#, .yes),
       (#"{"csv": {"file": "board.csv", "columns": ["ID", "Rows"]}}"#, .yes),
       (#"{"csv": {"file": "board.csv", "columns": ["ID", "Owner"]}}"#, .no),
@@ -146,7 +178,10 @@ import Testing
       (#"{"markdown": {"file": "board.md", "row": "${item.id}"}}"#, .yes),
       (#"{"markdown": {"file": "board.md", "row": "ND-8"}}"#, .no),
       (#"{"markdown": {"file": "board.md", "row": "${item.nothing}"}}"#, .unknown),
-      (#"{"markdown": {"file": "board.md", "section": "Boxes", "boxes": {"checked": {"is": 1}, "unchecked": {"is": 1}}}}"#, .yes),
+      (
+        #"{"markdown": {"file": "board.md", "section": "Boxes", "boxes": {"checked": {"is": 1}, "unchecked": {"is": 1}}}}"#,
+        .yes
+      ),
       (#"{"markdown": {"file": "board.md", "boxes": "ticked"}}"#, .no),
       (#"{"markdown": {"file": "docs/plan.md", "boxes": "ticked"}}"#, .yes),
       (#"{"markdown": {"file": "a.md", "boxes": "ticked"}}"#, .no),
@@ -156,9 +191,11 @@ import Testing
       // The checkout.
       (#"{"clean": true}"#, .no), (#"{"clean": false}"#, .yes), (#"{"tested": true}"#, .yes),
       (#"{"changed": "docs/**"}"#, .yes), (#"{"changed": "*.py"}"#, .no),
-      (#"{"changed": "a.swift"}"#, .yes), (#"{"changed": {"all": ["docs/**", "src/**", "*.csv"]}}"#, .no),
+      (#"{"changed": "a.swift"}"#, .yes),
+      (#"{"changed": {"all": ["docs/**", "src/**", "*.csv"]}}"#, .no),
       (#"{"changed": {"all": ["docs/**", "*.swift", "*.csv"]}}"#, .yes),
-      (#"{"outside": ["docs/**", "*.swift", "*.csv"]}"#, .no), (#"{"outside": ["docs/**", "src/**"]}"#, .yes),
+      (#"{"outside": ["docs/**", "*.swift", "*.csv"]}"#, .no),
+      (#"{"outside": ["docs/**", "src/**"]}"#, .yes),
       (#"{"outside": {"item": ["files", "list"], "paths": ["*.swift", "*.csv"]}}"#, .no),
       (#"{"outside": {"item": ["list"]}}"#, .yes), (#"{"outside": {"item": ["files"]}}"#, .unknown),
       (#"{"count": {"files": {"is": 3}, "lines": {"is": 3}, "commits": {"is": 1}}}"#, .yes),
@@ -188,7 +225,8 @@ import Testing
   @Test func onlyCommandsOfTheLevelHaveToBeLogged() throws {
     let needs = #"{"file": {"path": "log.md", "commands": "L2"}}"#
     for (log, expected) in [
-      ("ran\n```\nrun slow\n  --all\n```", Truth.yes), ("run slow --allover", .no), ("run fast", .no),
+      ("ran\n```\nrun slow\n  --all\n```", Truth.yes), ("run slow --allover", .no),
+      ("run fast", .no),
     ] {
       let circumstances = try Self.circumstances { circumstances in
         var files = StatedFiles()
@@ -203,7 +241,10 @@ import Testing
     for (needs, saw) in [
       (#"{"file": {"path": "docs/${item.id}.md", "exists": true}}"#, "docs/ND-7.md is missing"),
       (#"{"json": {"file": "bom.json", "pointer": "/n", "ge": 5}}"#, "bom.json /n is 0"),
-      (#"{"csv": {"file": "doubled.csv", "sound": true}}"#, "doubled.csv has malformed rows at line 4"),
+      (
+        #"{"csv": {"file": "doubled.csv", "sound": true}}"#,
+        "doubled.csv has malformed rows at line 4"
+      ),
       (#"{"csv": {"file": "doubled.csv", "unique": "ID"}}"#, "doubled.csv has A twice"),
       (#"{"markdown": {"file": "board.md", "boxes": "ticked"}}"#, "board.md: 1 unticked boxes"),
       (#"{"headings": ["GOAL", "TEST"]}"#, "the summary has no heading TEST"),

@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func firstCellsAreReadWithoutTheirMarks() {
-    let page = Self.page("| ID | Title |\n|---|---|\n| **A-1** | x |\n|`A-2`|y|\n| [A-3](a.md) | |\nA-4 | z\n")
+    let page = Self.page(
+      "| ID | Title |\n|---|---|\n| **A-1** | x |\n|`A-2`|y|\n| [A-3](a.md) | |\nA-4 | z\n")
     #expect(page.firstCells == ["ID", "---", "A-1", "A-2", "A-3"])
   }
 

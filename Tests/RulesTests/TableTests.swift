@@ -52,9 +52,10 @@ import Testing
       let width = Int.random(in: 1...4, using: &random)
       let rows = (0...Int.random(in: 0...5, using: &random)).map { _ in
         (0..<width).map { _ in
-          String((0..<Int.random(in: 1...6, using: &random)).map { _ in
-            "ab,\"\n é".randomElement(using: &random) ?? "a"
-          })
+          String(
+            (0..<Int.random(in: 1...6, using: &random)).map { _ in
+              "ab,\"\n é".randomElement(using: &random) ?? "a"
+            })
         }
       }
       let text = rows.map { row in

@@ -7,9 +7,11 @@ extension Evaluator {
     switch condition {
     case .clean(let expected):
       guard let isClean = facts?.isClean else {
-        return Answer(.unknown, lacks: "whether the working tree equals the last commit is not known")
+        return Answer(
+          .unknown, lacks: "whether the working tree equals the last commit is not known")
       }
-      let seen: Text = isClean ? "the working tree is clean" : "the working tree differs from the last commit"
+      let seen: Text =
+        isClean ? "the working tree is clean" : "the working tree differs from the last commit"
       return Answer(Degree(isClean == expected), saw: seen, lacks: seen)
     case .tested(let expected):
       guard let count = facts?.testsRun else {

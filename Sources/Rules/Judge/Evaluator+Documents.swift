@@ -100,7 +100,9 @@ extension Evaluator {
       let doubled = cells.first { $0.isEmpty || !seen.insert($0).inserted }
       return Answer(
         Degree(doubled == nil), saw: path,
-        lacks: doubled.map { path + ($0.isEmpty ? " has an empty " + name : " has " + $0 + " twice") })
+        lacks: doubled.map {
+          path + ($0.isEmpty ? " has an empty " + name : " has " + $0 + " twice")
+        })
     case .deleted(let comparison):
       guard let changes = circumstances.checkout?.changes else {
         return Answer(.unknown, lacks: "what changed since the claim is not known")
@@ -195,7 +197,8 @@ extension Evaluator {
     }
     let boxes = page.boxes
     let counts = [
-      (question.checked, boxes.checked, " ticked"), (question.unchecked, boxes.unchecked, " unticked"),
+      (question.checked, boxes.checked, " ticked"),
+      (question.unchecked, boxes.unchecked, " unticked"),
     ]
     for (comparison, count, words) in counts {
       guard let comparison else { continue }
@@ -225,7 +228,9 @@ extension Evaluator {
     if found == headings { return Answer(.yes, saw: name) }
     let missing = headings.first { !found.contains($0) }
     let lacks: Text =
-      if let missing { " has no heading " + missing } else { " has other headings: " + Text.joined(found, by: ", ") }
+      if let missing { " has no heading " + missing } else {
+        " has other headings: " + Text.joined(found, by: ", ")
+      }
     return Answer(.no, lacks: name + lacks)
   }
 }

@@ -13,7 +13,9 @@ extension Evaluator {
     let value = Comparing.value(of: field, in: item)
     var answer = try compare(value, comparison)
     if answer.lacks == nil, answer.degree != .yes {
-      answer.lacks = value.map { field + " is " + Text(bytes: $0.raw.array).shortened() } ?? (field + " is missing")
+      answer.lacks =
+        value.map { field + " is " + Text(bytes: $0.raw.array).shortened() }
+        ?? (field + " is missing")
     }
     return answer
   }
@@ -81,9 +83,8 @@ extension Evaluator {
     guard let count else {
       return Answer(.unknown, lacks: "the number of " + what + " is not known")
     }
-    var answer = try compare(count, comparison)
-    answer.lacks = Text("\(count) ") + what
-    return answer
+    let seen = Text("\(count) ") + what
+    return Answer(try compare(count, comparison).degree, saw: seen, lacks: seen)
   }
 
   private static func count(_ what: Text, _ changes: [Change]) -> Int? {
@@ -116,7 +117,8 @@ extension Evaluator {
   func newer(_ time: Timestamp, _ age: Age, saw: Text) -> Answer {
     switch age {
     case .seconds(let seconds):
-      return Answer(Degree(time.adding(seconds: seconds) >= circumstances.now), saw: saw, lacks: saw)
+      return Answer(
+        Degree(time.adding(seconds: seconds) >= circumstances.now), saw: saw, lacks: saw)
     case .claim:
       guard let claimed = circumstances.claimedAt else {
         return Answer(.unknown, lacks: "when the item was claimed is not known")

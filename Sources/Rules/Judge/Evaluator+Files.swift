@@ -280,7 +280,8 @@ private struct FieldValues {
 
   private static func trimmed(_ part: ArraySlice<UInt8>) -> [UInt8] {
     let start = part.drop { $0 <= 0x20 }
-    return Array(start.prefix((start.lastIndex { $0 > 0x20 } ?? start.startIndex - 1) + 1 - start.startIndex))
+    return Array(
+      start.prefix((start.lastIndex { $0 > 0x20 } ?? start.startIndex - 1) + 1 - start.startIndex))
   }
 
   private static func isSafe(_ path: [UInt8]) -> Bool {

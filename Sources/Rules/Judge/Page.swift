@@ -104,7 +104,9 @@ struct Page {
       }
       guard inner.first.map({ $0 <= 0x20 }) == true else { continue }
       let box = Array(inner.trimmed.prefix(3))
-      guard box.count == 3, box[0] == UInt8(ascii: "["), box[2] == UInt8(ascii: "]") else { continue }
+      guard box.count == 3, box[0] == UInt8(ascii: "["), box[2] == UInt8(ascii: "]") else {
+        continue
+      }
       if box[1] == 0x20 { boxes.unchecked += 1 }
       if box[1] | 0x20 == UInt8(ascii: "x") { boxes.checked += 1 }
     }

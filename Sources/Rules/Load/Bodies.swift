@@ -68,7 +68,8 @@ extension Rule.Body {
     self.init(
       condition: condition, effect: effect, because: because, instead: try phrase(.instead),
       escalateTo: escalateTo, onUnknown: try fields[.onUnknown].map(reader.verdict),
-      needsEnvironment: fields[.environment] != nil, approval: try Self.approval(fields[.approval], reader),
+      needsEnvironment: fields[.environment] != nil,
+      approval: try Self.approval(fields[.approval], reader),
       code: try phrase(.code), cites: cites,
       match: try Examples(fields[.match], reader, phases: phases),
       notMatch: try Examples(fields[.notMatch], reader, phases: phases))

@@ -124,6 +124,9 @@ extension FileFacts {
   /// Whether a path from the root still lies below it once its links are followed.
   func isInside(_ path: Text) -> Bool {
     guard let real = resolved(path) else { return false }
-    return !real.hasPrefix("/") && real != ".." && !real.hasPrefix("../")
+    if !real.hasPrefix("/") { return real != ".." && !real.hasPrefix("../") }
+    // The root may be reached through a link itself.
+    guard let root = resolved(""), root.hasPrefix("/") else { return false }
+    return real == root || real.hasPrefix(root == "/" ? root : root + "/")
   }
 }

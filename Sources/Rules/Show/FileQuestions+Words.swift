@@ -62,11 +62,13 @@ extension TableQuestion {
     return choice.words + which + " "
       + {
         switch test {
-        case .cell(let column, let comparison): "has there a " + column + " that " + comparison.words
+        case .cell(let column, let comparison):
+          "has there a " + column + " that " + comparison.words
         case .count(let comparison): "has a number of rows that " + comparison.words
         case .columns(let names): "has the columns " + names.joined(", ")
         case .unique(let column): "has every " + column + " once"
-        case .deleted(let comparison): "lost a number of rows since the claim that " + comparison.words
+        case .deleted(let comparison):
+          "lost a number of rows since the claim that " + comparison.words
         case .sound(let expected): expected ? "has no malformed row" : "has a malformed row"
         }
       }()
