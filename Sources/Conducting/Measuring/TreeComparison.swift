@@ -200,7 +200,10 @@ struct TreeComparison {
     let commits = slipped(committed) { _ in false }
     try addSlipped(commits, committed, "is committed otherwise than it stands in the working tree")
     let stages = slipped(staged) { path in
-      staged[path] == committed[path] || staged[path]?.id == stagedBefore[path.text]
+      staged[path] == committed[path]
+        || stagedBefore[path.text].map { before in
+          staged[path]?.id ?? String(repeating: "0", count: before.utf8.count) == before
+        } ?? false
     }
     try addSlipped(stages, staged, "is staged otherwise than it stands in the working tree")
     let changedBefore = Set(record.changed.map(\.path.text))
