@@ -73,6 +73,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case diffLimit = "diff-limit"
   case nothingChanged = "nothing-changed"
   case treeChanged = "tree-changed"
+  case receiptMissing = "receipt-missing"
+  case receiptChanged = "receipt-changed"
   case testFailed = "test-failed"
   case testTimedOut = "test-timed-out"
   case testLeftRunning = "test-left-running"
@@ -107,7 +109,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired,
       .modeForbids:
       .notPermitted
-    case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
+    case .receiptMissing, .receiptChanged, .diffLimit, .nothingChanged, .treeChanged, .testFailed,
+      .testTimedOut, .testLeftRunning,
       .testNotStarted, .notVerified:
       .checkFailed
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
@@ -121,9 +124,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
       .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
-    case .unmeasured: .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
-    case .ruleAsk, .nothingJudged: .personMustDecide
+    case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
     case .programUnusable: .startRefused
@@ -213,6 +215,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .receiptUnknown: "There is no such receipt."
     case .diffLimit: "More lines were added and deleted than the claim allows."
     case .nothingChanged: "The work says that it is done, and nothing has changed."
+    case .receiptMissing:
+      "A receipt that an accepted answer names is gone, or cannot be read where it was."
+    case .receiptChanged: "A receipt has changed since the answer that names it was accepted."
     case .treeChanged: "The working tree changed while it was being verified or closed."
     case .testFailed: "A test ended with a status other than 0, or by a signal."
     case .testTimedOut: "A test ran longer than it may, and was ended."

@@ -169,7 +169,7 @@ struct LyingAgentTests {
   @Test func aLinkLeadsOut() throws {
     try work()
     try project.shell("ln -s \(project.home.path) src/out")
-    try expectRefused("link-outside", exit: 2)
+    try expectRefused("unmeasured", exit: 6)
   }
 
   @Test func aTestThatHangs() throws {

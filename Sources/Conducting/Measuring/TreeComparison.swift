@@ -174,7 +174,8 @@ struct TreeComparison {
       (repository.top / path.parent / Path(bytes: text)).normalized.relative(to: repository.top)
         == nil
     {
-      note(.outsideRoot, "is a link that leads outside of the checkout")
+      unmeasured.append(
+        (path, "it is a link that leads out of the checkout, where nothing is measured"))
     }
   }
 

@@ -48,10 +48,10 @@ package struct SubmissionRecord: Sendable {
     return receipts.compactMap { receipt in
       do throws(ReceiptFolder.Objection) {
         guard try folder.find(receipt.path).digest != receipt.sha256 else { return nil }
-        return ReasonCode.answerInvalid.reason(
+        return ReasonCode.receiptChanged.reason(
           receipt.path + " has changed since the answer that names it was accepted")
       } catch {
-        return ReasonCode.answerInvalid.reason(error.text)
+        return ReasonCode.receiptMissing.reason(error.text)
       }
     }
   }
