@@ -12,7 +12,7 @@ package struct GitFacts: Equatable, Sendable {
     /// The id that git gives to exactly the bytes of the file (of a link: of its text); `nil` for what
     /// is gone, a directory, or a checkout of its own.
     package var blob: String?
-    /// The id that the index holds; `nil` where it holds none, or a conflict.
+    /// The id that the index holds, zeros for none, where that is not what the commit holds; `nil` for a conflict too.
     package var staged: String? = nil
   }
 

@@ -409,6 +409,30 @@ struct OddHistoryTests {
     #expect(measurement.protected.map(\.path) == [])
   }
 
+  @Test(arguments: ["HEAD:a", "HEAD:.gitignore", "HEAD^{tree}", "HEAD"])
+  func forgedObjectsAreNoticed(name: String) throws {
+    let place = try MeasuredProject(["a": "1\n", ".gitignore": "*.o\n"])
+    let record = try place.claim()
+    let id = try place.git("rev-parse", name).dropLast()
+    try place.write("2\n", "a")
+    let object = { (id: Substring) in ".git/objects/\(id.prefix(2))/\(id.dropFirst(2))" }
+    let other: Substring
+    switch name {
+    case "HEAD^{tree}":
+      try place.git("add", "a")
+      other = try place.git("write-tree").dropLast()
+    case "HEAD":
+      try place.git("commit", "--quiet", "--all", "--message", "y")
+      other = try place.git("rev-parse", "HEAD").dropLast()
+      try place.git("reset", "--quiet", "--soft", "HEAD~1")
+    default: other = try place.git("hash-object", "-w", "a").dropLast()
+    }
+    place.remove(object(id))
+    try place.folder.write(place.folder.bytes("work/" + object(other)), "work/" + object(id))
+    let refused = outcome { _ = try place.measure(record) }
+    #expect(refused?.reasons.map(\.code) == ["git-absent"])
+  }
+
   @Test func theUsersRepositoryIsNeverTouched() throws {
     let place = try MeasuredProject(["a": "1\n", "dir/b": "1\n"])
     try place.write("dirty\n", "a")
