@@ -196,9 +196,9 @@ struct CloseTests {
     let place = try WorkedProject()
     try place.work()
     #expect(try place.verify().exit == 0)
+    // The claim knows its checkout by its place, so that each turn begins from a copy that is put back there.
     let counted = try place.project.shell(
-      "cp -R . \"$HOME/whole\" && cd \"$HOME/whole\" && CONDUCTOR_FAULT=count \"$CONDUCTOR\" close A"
-    )
+      "cp -R . \"$HOME/saved\" && CONDUCTOR_FAULT=count \"$CONDUCTOR\" close A")
     let calls = try #require(counted.told("system calls: ").flatMap { Int($0) }, "\(counted)")
     var random = SeededRandom(21)
     // The commit is at the end; what comes before only looks.
@@ -206,13 +206,13 @@ struct CloseTests {
     for number in numbers {
       let run = try place.project.shell(
         """
-        rm -rf "$HOME/killed" && cp -R . "$HOME/killed" && cd "$HOME/killed" || exit 1
+        rm -rf ./* ./.git && cp -R "$HOME/saved/." . || exit 1
         CONDUCTOR_FAULT=die@\(number) "$CONDUCTOR" close A > /dev/null 2>&1
         "$CONDUCTOR" close A --claim 1 > /dev/null 2>&1; echo "second $?"
         "$CONDUCTOR" receipts verify > /dev/null 2>&1; echo "records $?"
         """)
       let backlog = try Document(
-        Bytes(place.project.home.bytes("killed/\(Project.backlogPath)"))
+        Bytes(place.project.backlog())
       ).root
       let item = try #require(backlog["items"]?.elements.first)
       #expect(item.string("status") == "done", "die@\(number): \(run)")
