@@ -144,8 +144,11 @@ final class CommandJudge {
     var asked = Asked(evaluator: evaluator, saw: subject.saw)
     asked.command = subject.written
     asked.remark = frame.remark
-    asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
-    let candidates = indexes[place].candidates(for: subject.name)
+    if !set.waivers.isEmpty {
+      asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
+    }
+    let candidates = indexes[place].candidates(
+      for: subject.name, runningScripts: !subject.scripts.isEmpty)
     if tally.ask(candidates, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return
     }
@@ -207,9 +210,6 @@ struct Starts {
   ]
 
   init(_ vectors: [Vector], _ shell: RuleSet.Shell) {
-    struct Key: Hashable {
-      var name: Spelling?
-      var via: ArraySlice<Spelling>
     // What stands alone is started by nothing, and is what nearly every line is.
     guard vectors.count > 1 else {
       starters = vectors.map { _ in [] }
@@ -217,6 +217,9 @@ struct Starts {
       isChained = false
       return
     }
+    struct Key: Hashable {
+      var name: Spelling?
+      var via: ArraySlice<Spelling>
     }
     var places: [Key: [Int]] = [:]
     for (index, vector) in vectors.enumerated() {

@@ -73,9 +73,9 @@ extension SetBuilder {
       try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
     }
     // What cannot be read here makes the rule one that is always asked, and shows when it is read itself.
-    let programs = fields[.when].flatMap { try? ConditionReader.programs(of: $0, reader) }
+    let bearing = fields[.when].flatMap { try? ConditionReader.bearing(of: $0, reader) }
     return Rule(
-      id: id, phases: phases, place: reader.place(node), programs: programs, deferred: body)
+      id: id, phases: phases, place: reader.place(node), bearing: bearing, deferred: body)
   }
 
   private func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
