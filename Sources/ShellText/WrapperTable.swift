@@ -188,105 +188,62 @@ extension Interpreter {
   /// Follows a program whose way of starting others needs code of its own.
   typealias Handler = @Sendable (Interpreter, Invocation) -> [UInt8]?
 
-  static let handlers: [Spelling: Handler] = [
-    "env": { $0.runEnv($1) },
-    "sudo": { $0.runSudo($1) },
-    "su": { $0.runSu($1) },
-    "runuser": { $0.runSu($1) },
-    "xargs": { $0.runXargs($1) },
-    "parallel": { $0.runParallel($1) },
-    "sem": { $0.runParallel($1) },
-    "entr": { $0.runEntr($1) },
-    "cross-env": { $0.runEnv($1) },
-    "crontab": { $0.runCrontab($1) },
-    "find": { $0.runFind($1) },
-    "fd": { $0.runFd($1) },
-    "fdfind": { $0.runFd($1) },
-    "flock": { $0.runFlock($1) },
-    "script": { $0.runScript($1) },
-    "git": { $0.runGit($1) },
-    "tar": { $0.runTar($1) },
-    "rsync": { $0.runOptionTexts($1, ["e", "rsh", "rsync-path"]) },
-    "rg": { $0.runOptionTexts($1, ["pre", "hostname-bin"]) },
-    "sort": { $0.runOptionTexts($1, ["compress-program"]) },
-    "zip": { $0.runOptionTexts($1, ["TT", "unzip-command"]) },
-    "man": { $0.runOptionTexts($1, ["P", "pager", "H", "html"]) },
-    "hyperfine": { $0.runHyperfine($1) },
-    "docker": { $0.runDocker($1) },
-    "podman": { $0.runDocker($1) },
-    "nerdctl": { $0.runDocker($1) },
-    "docker-compose": { $0.runCompose($1, from: 1) },
-    "podman-compose": { $0.runCompose($1, from: 1) },
-    "kubectl": { $0.runAfterDashes($1, verbs: ["exec", "run", "debug"]) },
-    "oc": { $0.runAfterDashes($1, verbs: ["exec", "rsh", "run", "debug"]) },
-    "heroku": { $0.runHeroku($1) },
-    "at": { $0.runAt($1) },
-    "batch": { $0.runAt($1) },
-    "tmux": { $0.runTmux($1) },
-    "screen": { $0.runTmux($1) },
-    "npx": { $0.runNpx($1) },
-    "uv": { $0.runManager($1) },
-    "poetry": { $0.runManager($1) },
-    "pipenv": { $0.runManager($1) },
-    "pdm": { $0.runManager($1) },
-    "hatch": { $0.runManager($1) },
-    "rye": { $0.runManager($1) },
-    "bundle": { $0.runManager($1) },
-    "npm": { $0.runManager($1) },
-    "pnpm": { $0.runManager($1) },
-    "yarn": { $0.runManager($1) },
-    "bun": { $0.runManager($1) },
-    "conda": { $0.runManager($1) },
-    "mamba": { $0.runManager($1) },
-    "micromamba": { $0.runManager($1) },
-    "pipx": { $0.runManager($1) },
-    "rbenv": { $0.runManager($1) },
-    "pyenv": { $0.runManager($1) },
-    "asdf": { $0.runManager($1) },
-    "railway": { $0.runManager($1) },
-    "coverage": { $0.runManager($1) },
-    "dotenv": { $0.runDotenv($1) },
-    "vim": { $0.runEditor($1) },
-    "vi": { $0.runEditor($1) },
-    "nvim": { $0.runEditor($1) },
-    "ex": { $0.runEditor($1) },
-    "sed": { $0.runSed($1) },
-    "gsed": { $0.runSed($1) },
-    "awk": { $0.runAwk($1) },
-    "gawk": { $0.runAwk($1) },
-    "mawk": { $0.runAwk($1) },
-    "nawk": { $0.runAwk($1) },
-    "gsplit": { $0.runOptionTexts($1, ["filter"]) },
-    "split": { $0.runOptionTexts($1, ["filter"]) },
-    "scp": { $0.runCopy($1) },
-    "sftp": { $0.runCopy($1) },
-    "setarch": { $0.runSetarch($1) },
-    "sg": { $0.runSu($1) },
-    "newgrp": { $0.runInput($1) },
-    "run-parts": { $0.runParts($1) },
-    "start-stop-daemon": { $0.runDaemon($1) },
-    "concurrently": { $0.runTexts($1, valued: "n= c= k s r p= names= prefix= kill-others raw") },
-    "nodemon": { $0.runOptionTexts($1, ["x", "exec"]) },
-    "chokidar": { $0.runOptionTexts($1, ["c", "command"]) },
-    "make": { $0.runMake($1) },
-    "gmake": { $0.runMake($1) },
-    "sqlite3": { $0.runDatabase($1) },
-    "psql": { $0.runDatabase($1) },
-    "mysql": { $0.runDatabase($1) },
-    "mariadb": { $0.runDatabase($1) },
-    "ed": { $0.runEd($1) },
-    "red": { $0.runEd($1) },
-    "view": { $0.runEditor($1) },
-    "vimdiff": { $0.runEditor($1) },
-    "gvim": { $0.runEditor($1) },
-    "less": { $0.runEditor($1) },
-    "more": { $0.runEditor($1) },
-    "pwsh": { $0.runPowerShell($1) },
-    "powershell": { $0.runPowerShell($1) },
-    "pwsh.exe": { $0.runPowerShell($1) },
-    "powershell.exe": { $0.runPowerShell($1) },
-    "cmd": { $0.runPowerShell($1) },
-    "cmd.exe": { $0.runPowerShell($1) },
-    "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) },
-  ]
+  /// The handler of a program, where it has one.
+  ///
+  /// A switch, because a table that is made at every start costs more than all that is looked up in it.
+  static func handler(of name: Spelling) -> Handler? {
+    switch name.string {
+    case "env", "cross-env": { $0.runEnv($1) }
+    case "sudo": { $0.runSudo($1) }
+    case "su", "runuser", "sg": { $0.runSu($1) }
+    case "xargs": { $0.runXargs($1) }
+    case "parallel", "sem": { $0.runParallel($1) }
+    case "entr": { $0.runEntr($1) }
+    case "crontab": { $0.runCrontab($1) }
+    case "find": { $0.runFind($1) }
+    case "fd", "fdfind": { $0.runFd($1) }
+    case "flock": { $0.runFlock($1) }
+    case "script": { $0.runScript($1) }
+    case "git": { $0.runGit($1) }
+    case "tar": { $0.runTar($1) }
+    case "rsync": { $0.runOptionTexts($1, ["e", "rsh", "rsync-path"]) }
+    case "rg": { $0.runOptionTexts($1, ["pre", "hostname-bin"]) }
+    case "sort": { $0.runOptionTexts($1, ["compress-program"]) }
+    case "zip": { $0.runOptionTexts($1, ["TT", "unzip-command"]) }
+    case "man": { $0.runOptionTexts($1, ["P", "pager", "H", "html"]) }
+    case "hyperfine": { $0.runHyperfine($1) }
+    case "docker", "podman", "nerdctl": { $0.runDocker($1) }
+    case "docker-compose", "podman-compose": { $0.runCompose($1, from: 1) }
+    case "kubectl": { $0.runAfterDashes($1, verbs: ["exec", "run", "debug"]) }
+    case "oc": { $0.runAfterDashes($1, verbs: ["exec", "rsh", "run", "debug"]) }
+    case "heroku": { $0.runHeroku($1) }
+    case "at", "batch": { $0.runAt($1) }
+    case "tmux", "screen": { $0.runTmux($1) }
+    case "npx": { $0.runNpx($1) }
+    case "uv", "poetry", "pipenv", "pdm", "hatch", "rye", "bundle", "npm", "pnpm", "yarn", "bun",
+      "conda", "mamba", "micromamba", "pipx", "rbenv", "pyenv", "asdf", "railway", "coverage":
+      { $0.runManager($1) }
+    case "dotenv": { $0.runDotenv($1) }
+    case "vim", "vi", "nvim", "ex", "view", "vimdiff", "gvim", "less", "more": { $0.runEditor($1) }
+    case "sed", "gsed": { $0.runSed($1) }
+    case "awk", "gawk", "mawk", "nawk": { $0.runAwk($1) }
+    case "gsplit", "split": { $0.runOptionTexts($1, ["filter"]) }
+    case "scp", "sftp": { $0.runCopy($1) }
+    case "setarch": { $0.runSetarch($1) }
+    case "newgrp": { $0.runInput($1) }
+    case "run-parts": { $0.runParts($1) }
+    case "start-stop-daemon": { $0.runDaemon($1) }
+    case "concurrently":
+      { $0.runTexts($1, valued: "n= c= k s r p= names= prefix= kill-others raw") }
+    case "nodemon": { $0.runOptionTexts($1, ["x", "exec"]) }
+    case "chokidar": { $0.runOptionTexts($1, ["c", "command"]) }
+    case "make", "gmake": { $0.runMake($1) }
+    case "sqlite3", "psql", "mysql", "mariadb": { $0.runDatabase($1) }
+    case "ed", "red": { $0.runEd($1) }
+    case "pwsh", "powershell", "pwsh.exe", "powershell.exe", "cmd", "cmd.exe":
+      { $0.runPowerShell($1) }
+    case "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) }
+    default: nil
+    }
+  }
 }
