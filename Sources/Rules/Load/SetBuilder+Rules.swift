@@ -32,7 +32,7 @@ extension SetBuilder {
 
   /// What is read now, or, of a set that was proved when the program was built, when it is asked for.
   private func deferred<Body: Sendable>(
-    _ reader: SetReader, _ node: Node, _ unreadable: Body,
+    _ reader: SetReader, _ node: Node, _ unreadable: @escaping @autoclosure @Sendable () -> Body,
     _ read: @escaping @Sendable (SetReader) throws(RuleFault) -> Body
   ) throws(RuleFault) -> Deferred<Body> {
     if reader.isEager { return Deferred(try read(reader)) }
@@ -40,7 +40,7 @@ extension SetBuilder {
     let names = reader.names
     return Deferred {
       let reader = SetReader(source, Vocabulary(names), isEager: false)
-      return (try? read(reader)) ?? unreadable
+      return (try? read(reader)) ?? unreadable()
     }
   }
 
@@ -95,6 +95,7 @@ extension SetBuilder {
   }
 
   private func phases(_ node: Node, _ reader: SetReader) throws(RuleFault) -> [Phase] {
+    if let phase = node.text.flatMap({ Phase($0) }) { return [phase] }
     var phases: [Phase] = []
     try reader.eachText(node) { (word, element) throws(RuleFault) in
       guard let phase = Phase(word) else {
