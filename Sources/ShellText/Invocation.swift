@@ -74,11 +74,11 @@ extension Interpreter {
       return printed(printer, invocation)
     }
     if let handler = Self.handler(of: name) { return handler(self, invocation) }
-    if let wrapper = Self.wrappers[name] ?? Self.loader(name) {
+    if let wrapper = Self.wrapper(name) ?? Self.loader(name) {
       return run(wrapper, invocation)
     }
     if Self.shells.contains(name) { return runShell(invocation) }
-    if let interpreter = Self.interpreters[Self.unversioned(name)] {
+    if let interpreter = Self.interpreter(Self.unversioned(name)) {
       runInterpreter(interpreter, invocation)
     }
     return nil
