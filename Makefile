@@ -50,7 +50,8 @@ check: ## Build, lint and test, and record the outcome in $(summary)
 	exit $$code
 
 bench: build ## Measure the release against git, cp and a naive script
-	python3 Tests/Bench/bench.py $(release)
+	CONDUCTOR_STATIC=$(static) $(SWIFT) build -c release --product judging-bench --scratch-path $(release_path)
+	python3 Tests/Bench/bench.py $(release) --judge $(dir $(release))judging-bench
 
 torture: ## Run the tests with crashes, failing calls and many processes in many more rounds (ROUNDS=1000)
 	CONDUCTOR_ROUNDS=$(ROUNDS) $(SWIFT) test --filter 'EndToEnd|ConductingTests'

@@ -6,16 +6,37 @@ extension Interpreter {
     case trap, exec, command, builtin, `let`, test, complete, enable, hash, bind, mapfile, shopt
   }
 
-  static let builtins: [Spelling: Builtin] = [
-    "cd": .cd, "chdir": .cd, "pushd": .pushd, "popd": .popd, "export": .declare,
-    "declare": .declare, "typeset": .declare, "local": .declare, "readonly": .declare,
-    "unset": .unset, "set": .set, "shift": .shift, "read": .read, "getopts": .read,
-    "mapfile": .mapfile, "readarray": .mapfile, "printf": .printf, "alias": .alias,
-    "unalias": .unalias, "eval": .eval, "source": .source, ".": .source, "trap": .trap,
-    "exec": .exec, "command": .command, "builtin": .builtin, "let": .let, "test": .test,
-    "[": .test, "complete": .complete, "compgen": .complete, "enable": .enable, "hash": .hash,
-    "bind": .bind, "shopt": .shopt, "noglob": .builtin, "nocorrect": .builtin, "setopt": .shopt,
-  ]
+  /// The builtin of a name, in a switch as `handler(of:)`.
+  static func builtin(_ name: Spelling) -> Builtin? {
+    switch name.string {
+    case "cd", "chdir": .cd
+    case "pushd": .pushd
+    case "popd": .popd
+    case "export", "declare", "typeset", "local", "readonly": .declare
+    case "unset": .unset
+    case "set": .set
+    case "shift": .shift
+    case "read", "getopts": .read
+    case "mapfile", "readarray": .mapfile
+    case "printf": .printf
+    case "alias": .alias
+    case "unalias": .unalias
+    case "eval": .eval
+    case "source", ".": .source
+    case "trap": .trap
+    case "exec": .exec
+    case "command": .command
+    case "builtin", "noglob", "nocorrect": .builtin
+    case "let": .let
+    case "test", "[": .test
+    case "complete", "compgen": .complete
+    case "enable": .enable
+    case "hash": .hash
+    case "bind": .bind
+    case "shopt", "setopt": .shopt
+    default: nil
+    }
+  }
 
   /// Carries out a builtin on the state and yields what it prints, when that is certain.
   func run(_ builtin: Builtin, _ invocation: Invocation) -> [UInt8]? {
@@ -322,10 +343,16 @@ extension Interpreter {
   /// Programs that print what they are given.
   enum Printer { case echo, printf, cat, nothing }
 
-  static let printers: [Spelling: Printer] = [
-    "echo": .echo, "printf": .printf, "cat": .cat, "tee": .cat, "true": .nothing, ":": .nothing,
-    "false": .nothing, "sleep": .nothing, "wait": .nothing, "mkdir": .nothing, "touch": .nothing,
-  ]
+  /// What a program prints, where that is certain.
+  static func printer(_ name: Spelling) -> Printer? {
+    switch name.string {
+    case "echo": .echo
+    case "printf": .printf
+    case "cat", "tee": .cat
+    case "true", ":", "false", "sleep", "wait", "mkdir", "touch": .nothing
+    default: nil
+    }
+  }
 
   /// What a printing program prints; nil where that is not certain.
   func printed(_ printer: Printer, _ invocation: Invocation) -> [UInt8]? {

@@ -34,38 +34,38 @@ final class Interpreter {
   var traps: [Spelling] = []
   /// Variables that the function being called has declared for itself.
   var localNames: Set<Spelling> = []
-  private var seenVectors: Set<Vector> = []
-  private var seenUnknowns: Set<Unknown> = []
-  private var seenScripts: Set<ScriptFile> = []
-  private var seenCode: Set<InlineCode> = []
-  private var seenAccesses: Set<PathAccess> = []
+  private var seenVectors = Distinct<Vector>()
+  private var seenUnknowns = Distinct<Unknown>()
+  private var seenScripts = Distinct<ScriptFile>()
+  private var seenCode = Distinct<InlineCode>()
+  private var seenAccesses = Distinct<PathAccess>()
 
   // MARK: Records
 
   /// Records, once, why a part of the line is not understood.
   func note(_ reason: Unknown.Reason, _ raw: some Sequence<UInt8>) {
     let unknown = Unknown(reason: reason, raw: Spelling(raw))
-    if seenUnknowns.insert(unknown).inserted { reading.unknowns.append(unknown) }
+    if seenUnknowns.insert(unknown) { reading.unknowns.append(unknown) }
   }
 
   /// Records a start once, however often loops come by it.
   func record(_ vector: Vector) {
-    if seenVectors.insert(vector).inserted { reading.vectors.append(vector) }
+    if seenVectors.insert(vector) { reading.vectors.append(vector) }
   }
 
   /// Records a file to be read, once.
   func record(_ script: ScriptFile) {
-    if seenScripts.insert(script).inserted { reading.scripts.append(script) }
+    if seenScripts.insert(script) { reading.scripts.append(script) }
   }
 
   /// Records inline code once.
   func record(_ code: InlineCode) {
-    if seenCode.insert(code).inserted { reading.inlineCode.append(code) }
+    if seenCode.insert(code) { reading.inlineCode.append(code) }
   }
 
   /// Records a file that a redirection opens, once.
   func record(_ access: PathAccess) {
-    if seenAccesses.insert(access).inserted { reading.accesses.append(access) }
+    if seenAccesses.insert(access) { reading.accesses.append(access) }
   }
 
   /// False once the line nests or repeats more than is followed, which is then recorded.

@@ -23,62 +23,86 @@ extension Interpreter {
     code: ["e", "p", "eval", "print"],
     loads: ["r", "require", "import", "loader", "experimental-loader"])
 
-  static let interpreters: [Spelling: Language] = [
-    "python": python, "pypy": python, "py": python, "ipython": python, "jython": python,
-    "node": node, "nodejs": node,
-    "perl": Language(
-      name: "perl",
-      options: """
-        a c f h l n p s S t T u U v w W X 0 1 2 3 4 5 6 7 8 9 i? C? d? D? e= E= F= I= m? M? x? V? g
-        """,
-      code: ["e", "E"], loads: ["M", "m"]),
-    "ruby": Language(
-      name: "ruby",
-      options: """
-        a c d h l n p s S v w y 0? i? e= C= E= F= I= K? r= T? W? x? X= version verbose disable= \
-        enable= encoding= yjit jit
-        """,
-      code: ["e"], loads: ["r"]),
-    "php": Language(
-      name: "php",
-      options: "a C h i l m n q s v w r= B= R= F= E= c= d= f= S= t= z= H run= ini no-php-ini",
-      code: ["r", "B", "R", "E", "run"]),
-    "lua": Language(name: "lua", options: "i v E W e= l=", code: ["e"]),
-    "luajit": Language(name: "lua", options: "i v b= j= O? e= l=", code: ["e"]),
-    "Rscript": Language(name: "R", options: "e= vanilla verbose default-packages=", code: ["e"]),
-    "osascript": Language(name: "osascript", options: "e= l= s= i", code: ["e"]),
-    "tclsh": Language(name: "tcl", options: "encoding=", code: []),
-    "expect": Language(name: "expect", options: "b d i n N v c= f= D=", code: ["c"]),
-    "groovy": Language(name: "groovy", options: "e= n p l i= cp= D=", code: ["e"]),
-    "julia": Language(
-      name: "julia", options: "e= E= L= J= p= t= q i O? C= eval= print= project? threads= load=",
-      code: ["e", "E", "eval", "print"]),
-    "elixir": Language(
-      name: "elixir", options: "e= r= S= eval= rpc-eval= no-halt", code: ["e", "eval"]),
-    "gdb": Language(
-      name: "gdb",
-      options: "q n batch ex= eval-command= x= command= args p= nx quiet iex= ix= silent",
-      code: ["ex", "eval-command", "iex"]),
-    "emacs": Language(
-      name: "emacs",
-      options: """
-        Q q nw L= l= f= batch no-init-file no-site-file quick eval= execute= load= funcall= \
-        script= directory= daemon? no-window-system
-        """, code: ["eval", "execute"], loads: ["l", "load", "script"]),
-    "timeit": Language(
-      name: "python", options: "n= r= s= u= p v h number= repeat= setup= unit= process verbose",
-      code: ["s", "setup"]),
-    "pdb": Language(name: "python", options: "c= m= h", code: ["c"], module: ["m"]),
-    "cProfile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
-    "profile": Language(name: "python", options: "o= s= m=", code: [], module: ["m"]),
-    "debugpy": Language(
-      name: "python",
-      options:
-        "listen= connect= wait-for-client pid= m= c= log-to= log-to-stderr",
-      code: ["c"], module: ["m"]),
-    "deno": Language(
-      name: "deno", options: "A q allow-all config= c= p print ext=", code: []),
-  ]
+  /// The language that a program runs; in a switch as `handler(of:)`.
+  static func interpreter(_ name: Spelling) -> Language? {
+    switch name.string {
+    case "python", "pypy", "py", "ipython", "jython":
+      python
+    case "node", "nodejs":
+      node
+    case "perl":
+      Language(
+        name: "perl",
+        options: """
+          a c f h l n p s S t T u U v w W X 0 1 2 3 4 5 6 7 8 9 i? C? d? D? e= E= F= I= m? M? x? V? g
+          """,
+        code: ["e", "E"], loads: ["M", "m"])
+    case "ruby":
+      Language(
+        name: "ruby",
+        options: """
+          a c d h l n p s S v w y 0? i? e= C= E= F= I= K? r= T? W? x? X= version verbose disable= \
+          enable= encoding= yjit jit
+          """,
+        code: ["e"], loads: ["r"])
+    case "php":
+      Language(
+        name: "php",
+        options: "a C h i l m n q s v w r= B= R= F= E= c= d= f= S= t= z= H run= ini no-php-ini",
+        code: ["r", "B", "R", "E", "run"])
+    case "lua":
+      Language(name: "lua", options: "i v E W e= l=", code: ["e"])
+    case "luajit":
+      Language(name: "lua", options: "i v b= j= O? e= l=", code: ["e"])
+    case "Rscript":
+      Language(name: "R", options: "e= vanilla verbose default-packages=", code: ["e"])
+    case "osascript":
+      Language(name: "osascript", options: "e= l= s= i", code: ["e"])
+    case "tclsh":
+      Language(name: "tcl", options: "encoding=", code: [])
+    case "expect":
+      Language(name: "expect", options: "b d i n N v c= f= D=", code: ["c"])
+    case "groovy":
+      Language(name: "groovy", options: "e= n p l i= cp= D=", code: ["e"])
+    case "julia":
+      Language(
+        name: "julia", options: "e= E= L= J= p= t= q i O? C= eval= print= project? threads= load=",
+        code: ["e", "E", "eval", "print"])
+    case "elixir":
+      Language(
+        name: "elixir", options: "e= r= S= eval= rpc-eval= no-halt", code: ["e", "eval"])
+    case "gdb":
+      Language(
+        name: "gdb",
+        options: "q n batch ex= eval-command= x= command= args p= nx quiet iex= ix= silent",
+        code: ["ex", "eval-command", "iex"])
+    case "emacs":
+      Language(
+        name: "emacs",
+        options: """
+          Q q nw L= l= f= batch no-init-file no-site-file quick eval= execute= load= funcall= \
+          script= directory= daemon? no-window-system
+          """, code: ["eval", "execute"], loads: ["l", "load", "script"])
+    case "timeit":
+      Language(
+        name: "python", options: "n= r= s= u= p v h number= repeat= setup= unit= process verbose",
+        code: ["s", "setup"])
+    case "pdb":
+      Language(name: "python", options: "c= m= h", code: ["c"], module: ["m"])
+    case "cProfile", "profile":
+      Language(name: "python", options: "o= s= m=", code: [], module: ["m"])
+    case "debugpy":
+      Language(
+        name: "python",
+        options:
+          "listen= connect= wait-for-client pid= m= c= log-to= log-to-stderr",
+        code: ["c"], module: ["m"])
+    case "deno":
+      Language(
+        name: "deno", options: "A q allow-all config= c= p print ext=", code: [])
+    default: nil
+    }
+  }
 
   private static let python = Language(
     name: "python",
@@ -89,7 +113,7 @@ extension Interpreter {
 
   /// `python3.12` is python.
   static func unversioned(_ name: Spelling) -> Spelling {
-    if interpreters[name] != nil { return name }
+    if interpreter(name) != nil { return name }
     var bytes = name.bytes[...]
     while let last = bytes.last, last.isDigit || last == UInt8(ascii: ".") { bytes.removeLast() }
     return Spelling(bytes)
@@ -133,7 +157,7 @@ extension Interpreter {
         }
       }
     }
-    if language.options == Self.interpreters["timeit"]?.options {
+    if language.options == Self.interpreter("timeit")?.options {
       for word in rest { record(code: word, language.name) }
       return
     }

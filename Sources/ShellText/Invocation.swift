@@ -66,19 +66,19 @@ extension Interpreter {
         accesses: invocation.accesses, isPiped: invocation.isPiped, input: invocation.knownInput,
         via: invocation.via, place: invocation.place))
     recordScript(program, invocation)
-    if invocation.isShell, let builtin = Self.builtins[name] {
+    if invocation.isShell, let builtin = Self.builtin(name) {
       return run(builtin, invocation)
     }
-    if let printer = Self.printers[name] {
+    if let printer = Self.printer(name) {
       if name == ":", invocation.isShell { endSettings(invocation, state.variables, mayStay: true) }
       return printed(printer, invocation)
     }
-    if let handler = Self.handlers[name] { return handler(self, invocation) }
-    if let wrapper = Self.wrappers[name] ?? Self.loader(name) {
+    if let handler = Self.handler(of: name) { return handler(self, invocation) }
+    if let wrapper = Self.wrapper(name) ?? Self.loader(name) {
       return run(wrapper, invocation)
     }
     if Self.shells.contains(name) { return runShell(invocation) }
-    if let interpreter = Self.interpreters[Self.unversioned(name)] {
+    if let interpreter = Self.interpreter(Self.unversioned(name)) {
       runInterpreter(interpreter, invocation)
     }
     return nil

@@ -173,7 +173,7 @@ extension Interpreter {
 
   /// Follows npx, whose `-c` takes shell text.
   func runNpx(_ invocation: Invocation) -> [UInt8]? {
-    guard let wrapper = Self.wrappers["npx"] else { return nil }
+    guard let wrapper = Self.wrapper("npx") else { return nil }
     let walk = wrapper.options.walk(invocation.words)
     if let text = walk.value("c", "call") { return runChild(text, invocation) }
     return run(wrapper, invocation)

@@ -121,7 +121,7 @@ private struct FreshFiles {
   private var written: Set<Spelling> = []
   private var writesUnknown = false
   /// The programs that are given a file of this name.
-  private var takers: [Spelling: Set<Argument>] = [:]
+  private var takers: [Spelling: [Argument]] = [:]
   private var paths: Set<Spelling> = []
 
   init(_ reading: Reading, harmless: Set<Spelling>) {
@@ -138,7 +138,7 @@ private struct FreshFiles {
       guard let program = vector.name, !harmless.contains(program), !starters.contains(program)
       else { continue }
       for argument in vector.arguments {
-        if let name = argument.lastComponent { takers[name, default: []].insert(vector.program) }
+        if let name = argument.lastComponent { takers[name, default: []].append(vector.program) }
         paths.insert(argument.written)
       }
     }

@@ -1,6 +1,6 @@
 """Measures a build of conductor against programs that run beside it, and prints the ratios as one table.
 
-    python3 Tests/Bench/bench.py PROGRAM [--quick] [--folder DIR]
+    python3 Tests/Bench/bench.py PROGRAM [--judge PROGRAM] [--quick] [--folder DIR]
 
 Absolute times drift with the machine and its load, so each figure compares runs that alternate within this one
 run. Medians are shown. The exit status is 0 whether or not a figure is reached, and 1 where something did not
@@ -286,6 +286,20 @@ def judging(table, program, folder, rounds, starts):
                f"{(medians['once'] - medians['true']) / medians['git']:.2f} ×")
 
 
+def judging_in_process(table, judge, rounds):
+    """What the judge takes for one line under a thousand rules, without the start of a process."""
+    microseconds, git = [], []
+    for _ in range(rounds):
+        answer = subprocess.run([judge], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        if answer.returncode != 0:
+            raise Failure(f"{judge} ended with {answer.returncode}")
+        microseconds.append(float(answer.stdout))
+        git.append(run(["git", "--version"])[0])
+    each, start_of_git = statistics.median(microseconds) / 1e6, statistics.median(git)
+    table.note("one line judged in process under 1,000 rules / git --version", f"{each / start_of_git:.3f} ×",
+               detail=f"{each * 1e6:.0f} µs, {milliseconds(start_of_git)}")
+
+
 def drain(table, program, folder, count, workers):
     project, out = os.path.join(folder, "drained"), os.path.join(folder, "prompts")
     make_project(project, count, done=0)
@@ -329,6 +343,7 @@ def drain(table, program, folder, count, workers):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", help="the built program that is measured")
+    parser.add_argument("--judge", help="the built judging-bench, for the judge by itself")
     parser.add_argument("--quick", action="store_true", help="small sizes and few runs")
     parser.add_argument("--folder", default="/var/tmp", help="where to work; a real disk outside any git checkout")
     options = parser.parse_args()
@@ -343,6 +358,8 @@ def main():
         under_git(table, program, folder, 1000, 3 if quick else 15)
         old_receipts(table, program, folder, 1000, 1000 if quick else 100_000, 3 if quick else 31)
         judging(table, program, folder, 20 if quick else 200, 10 if quick else 100)
+        if options.judge:
+            judging_in_process(table, options.judge, 3 if quick else 21)
         count = 5000 if quick else 100_000
         claims(table, program, folder, f"{count:,} items", count, 2 if quick else 7, False, 12, memory_limit=2)
         drain(table, program, folder, 100 if quick else 1000, 32)

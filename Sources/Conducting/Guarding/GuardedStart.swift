@@ -32,6 +32,7 @@ package struct GuardedStart {
     try charter.restore(&context.machine)
     let project = try Project.find(charter.root, in: context)
     let shelf = try RuleShelf(project, context)
+    shelf.book.keepToTheEnd()
     let item = try charter.item.map { (bytes) throws(Refusal) in
       try Document.read(bytes, of: folder.path, .inputOutput).root
     }

@@ -28,6 +28,7 @@ package struct ToolGuard {
     self.project = project
     self.context = context
     shelf = try RuleShelf(project, context)
+    shelf.book.keepToTheEnd()
     itemID = id
     let found = try id.map { (id) throws(Refusal) in try project.item(id, context) }
     item = found?.node

@@ -131,10 +131,12 @@ struct Reader {
   /// Checks that a value is an object with no other keys, since a misspelt key must never vanish.
   func object(_ node: Node, keys: [Text]) throws(Refusal) {
     guard node.kind == .object else { throw fault("expected an object, not " + node.words, node) }
-    for member in node.members where !keys.contains(member.key) {
-      let nearest = NearestWord.find(member.key.string, among: keys.map(\.string)).first
+    try node.forEachMember { (range, value) throws(Refusal) in
+      let key = decodedString(node.document.bytes, range)
+      if keys.contains(key) { return }
+      let nearest = NearestWord.find(key.string, among: keys.map(\.string)).first
       let hint: Text = nearest.map { "; did you mean \"" + Text($0) + "\"?" } ?? ""
-      throw fault("unknown key " + Text(bytes: quoted(member.key)) + hint, member.value)
+      throw fault("unknown key " + Text(bytes: quoted(key)) + hint, value)
     }
   }
 

@@ -64,7 +64,7 @@ package struct RuleShelf: Sendable {
   /// The same set counts once, however often it is named.
   private mutating func load(_ wanted: [Named], _ library: inout RuleLibrary, proving: Bool) {
     var sets: [RuleSet] = []
-    var seen: Set<RuleLibrary.Identity> = []
+    var seen: [RuleLibrary.Identity] = []
     for named in wanted {
       do throws(RuleFault) {
         guard let found = try library.find(named.name) else {
@@ -73,7 +73,8 @@ package struct RuleShelf: Sendable {
               (named.origin.map { $0 + ", but " } ?? "") + RuleLibrary.absence(of: named.name)))
           continue
         }
-        guard seen.insert(found.identity).inserted else { continue }
+        if seen.contains(found.identity) { continue }
+        seen.append(found.identity)
         guard proving else {
           sets.append(try library.load(found.source))
           continue
@@ -135,7 +136,7 @@ package struct RuleShelf: Sendable {
 /// Finds the texts of rule sets by name or path, each file read once.
 struct RuleLibrary {
   /// What makes two names the same set: the built-in name, or the file itself.
-  enum Identity: Hashable {
+  enum Identity: Equatable {
     case builtIn(Text)
     case file(device: UInt64, inode: UInt64)
   }

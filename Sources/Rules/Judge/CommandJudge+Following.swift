@@ -72,8 +72,8 @@ extension CommandJudge {
     if let environment = listed.environment {
       for place in sets.indices
       where sets[place].environments.contains(where: { $0.name == environment }) {
-        inner.hints[place] = Set(
-          inner.hints[place].map { way in
+        inner.hints[place] = Ways(
+          inner.hints[place].all.map { way in
             var way = way
             way.add(environment, target.written)
             return way

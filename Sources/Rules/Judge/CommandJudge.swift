@@ -11,13 +11,13 @@ final class CommandJudge {
     /// The targets and scripts through which it is reached, the outermost first.
     var steps: [Step] = []
     /// For each set, what the commands that led here say of the environment, one entry for each way.
-    var hints: [Set<Hinted>]
+    var hints: [Ways]
 
     /// One target or script on the way.
     struct Step: Equatable {
       var name: Text
       var start: Directory
-      var hints: [Set<Hinted>]
+      var hints: [Ways]
     }
   }
 
@@ -67,7 +67,7 @@ final class CommandJudge {
 
   /// The frame of what was given to judge.
   var outermost: Frame {
-    Frame(hints: tables.map { [$0.hints(circumstances.item)] })
+    Frame(hints: tables.map { Ways([$0.hints(circumstances.item)]) })
   }
 
   func reading(_ line: [UInt8]) -> Reading {
@@ -144,8 +144,11 @@ final class CommandJudge {
     var asked = Asked(evaluator: evaluator, saw: subject.saw)
     asked.command = subject.written
     asked.remark = frame.remark
-    asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
-    let candidates = indexes[place].candidates(for: subject.name)
+    if !set.waivers.isEmpty {
+      asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
+    }
+    let candidates = indexes[place].candidates(
+      for: subject.name, runningScripts: !subject.scripts.isEmpty)
     if tally.ask(candidates, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return
     }
@@ -160,26 +163,26 @@ final class CommandJudge {
   /// For each vector of a line, what it and the programs that start it say of the environment.
   private func ways(
     _ subjects: [CommandSubject], _ starts: Starts, _ set: Int, _ frame: Frame
-  ) -> [Set<Hinted>] {
+  ) -> [Ways] {
     // What the process itself is told, it was told before anything that it starts.
     let own = subjects.map { tables[set].hints($0, isOutermost: frame.steps.isEmpty) }
-    var known: [Int: Set<Hinted>] = [:]
-    func all(_ index: Int, _ depth: Int) -> Set<Hinted> {
+    var known = [Ways?](repeating: nil, count: subjects.count)
+    func all(_ index: Int, _ depth: Int) -> Ways {
       if let result = known[index] { return result }
       let starters = depth < subjects.count ? starts.starters[index] : []
-      var outer: Set<Hinted> = []
-      for starter in starters { outer.formUnion(all(starter, depth + 1)) }
-      if starters.isEmpty { outer = frame.hints[set] }
-      var result: Set<Hinted> = []
-      for hinted in outer {
-        var joined = hinted
-        joined.add(own[index])
-        result.insert(joined)
-      }
-      if result.count > Self.alternativesLimit {
+      let outer =
+        starters.isEmpty
+        ? frame.hints[set] : Ways(starters.flatMap { all($0, depth + 1).all })
+      var result = Ways(
+        outer.all.map { hinted in
+          var joined = hinted
+          joined.add(own[index])
+          return joined
+        })
+      if result.all.count > Self.alternativesLimit {
         var joined = Hinted()
         joined.problems.insert("too many ways lead to it")
-        result = [joined]
+        result = Ways([joined])
       }
       known[index] = result
       return result
@@ -188,8 +191,8 @@ final class CommandJudge {
   }
 
   /// One environment where every way agrees.
-  static func finding(_ hints: Set<Hinted>) -> EnvironmentFinding {
-    EnvironmentFinding.merged(hints.map(\.finding), isNoneNeutral: false)
+  static func finding(_ hints: Ways) -> EnvironmentFinding {
+    EnvironmentFinding.merged(hints.all.map(\.finding), isNoneNeutral: false)
   }
 }
 
@@ -207,6 +210,13 @@ struct Starts {
   ]
 
   init(_ vectors: [Vector], _ shell: RuleSet.Shell) {
+    // What stands alone is started by nothing, and is what nearly every line is.
+    guard vectors.count > 1 else {
+      starters = vectors.map { _ in [] }
+      isStarter = vectors.map { _ in false }
+      isChained = false
+      return
+    }
     struct Key: Hashable {
       var name: Spelling?
       var via: ArraySlice<Spelling>
@@ -224,7 +234,7 @@ struct Starts {
       return []
     }
     var isStarter = vectors.map { vector in
-      shell == .powershell && vectors.count > 1 && !vector.arguments.isEmpty
+      shell == .powershell && !vector.arguments.isEmpty
         && Self.hosts.contains(CommandSubject.name(of: vector, shell))
     }
     for index in starters.joined() { isStarter[index] = true }

@@ -30,6 +30,22 @@ struct Hinted: Hashable {
   }
 }
 
+/// What the ways that lead to something say of the environment, each said once.
+struct Ways: Equatable {
+  let all: [Hinted]
+
+  init(_ ways: some Sequence<Hinted>) {
+    var distinct = Distinct<Hinted>()
+    for way in ways { distinct.insert(way) }
+    all = distinct.all
+  }
+
+  /// Whether both say the same, in whatever order.
+  static func == (left: Ways, right: Ways) -> Bool {
+    left.all.count == right.all.count && left.all.allSatisfy(right.all.contains)
+  }
+}
+
 /// Finds the environments that a set's tables know behind the values that something names.
 struct EnvironmentTable {
   let set: RuleSet

@@ -1,4 +1,5 @@
 import JSONText
+import Synchronization
 
 /// A rule that is to be asked: its place in the set, and what it asks, without the rest of it.
 struct Candidate: Sendable {
@@ -6,37 +7,61 @@ struct Candidate: Sendable {
   let condition: Condition
 }
 
-/// The command rules of a set by the program that they can only be about, their conditions read when they are asked.
-struct RuleIndex: Sendable {
-  private let byProgram: [Text: Deferred<[Candidate]>]
-  private let general: Deferred<[Candidate]>
+/// The command rules of a set by what they can only be about, their conditions read when they are asked.
+final class RuleIndex: Sendable {
+  /// A question to which the same rules are always the answer.
+  private struct Lists: Sendable {
+    var plain: [Text: [Candidate]] = [:]
+    var withScripts: [Text: [Candidate]] = [:]
+  }
+
+  private let rules: [Rule]
+  private let byProgram: [Text: [Int]]
+  private let onScripts: [Int]
+  private let general: [Int]
+  /// The lists that were asked for, each put together once.
+  private let lists = Mutex(Lists())
 
   init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
-    let rules = set.rules
+    rules = set.rules
     var byProgram: [Text: [Int]] = [:]
+    byProgram.reserveCapacity(rules.count * 4)
+    var onScripts: [Int] = []
     var general: [Int] = []
+    func note(_ place: Int, in places: inout [Int]) {
+      if places.last != place { places.append(place) }
+    }
     for (place, rule) in rules.enumerated()
     where rule.phases.contains(.command) && isAsked(rule) {
-      guard let names = rule.programs else {
+      guard let bearing = rule.bearing else {
         general.append(place)
         continue
       }
-      for name in names.map({ set.shell == .powershell ? $0.lowercase : $0 })
-      where byProgram[name]?.last != place {
-        byProgram[name, default: []].append(place)
+      if bearing.isAboutScripts { onScripts.append(place) }
+      for name in bearing.programs {
+        note(place, in: &byProgram[set.shell == .powershell ? name.lowercase : name, default: []])
       }
     }
-    func candidates(_ places: [Int]) -> Deferred<[Candidate]> {
-      Deferred { places.map { Candidate(place: $0, condition: rules[$0].condition) } }
-    }
-    self.byProgram = byProgram.mapValues(candidates)
-    self.general = candidates(general)
+    self.byProgram = byProgram
+    self.onScripts = onScripts
+    self.general = general
   }
 
-  /// The rules that may speak of a program.
-  func candidates(for name: Text) -> [Candidate] {
-    guard let own = byProgram[name]?.value else { return general.value }
-    return general.value + own
+  /// The rules that may speak of a program, which runs scripts or does not.
+  func candidates(for name: Text, runningScripts: Bool) -> [Candidate] {
+    let own = byProgram[name] ?? []
+    let scripts = runningScripts ? onScripts.filter { !own.contains($0) } : []
+    // All programs of which no rule speaks by name share one list.
+    let key = own.isEmpty ? "" : name
+    return lists.withLock { lists in
+      let known = runningScripts ? lists.withScripts[key] : lists.plain[key]
+      if let known { return known }
+      let found = (general + own + scripts).map {
+        Candidate(place: $0, condition: rules[$0].condition)
+      }
+      if runningScripts { lists.withScripts[key] = found } else { lists.plain[key] = found }
+      return found
+    }
   }
 }
 

@@ -39,18 +39,26 @@ struct Writer: Sendable {
     style: .afterProgram, only: ["-i", "--in-place"],
     program: ["-e", "--expression", "-f", "--file"])
 
-  static let posix: [Text: Writer] = [
-    "rm": remover, "rmdir": remover, "unlink": remover, "shred": remover, "mv": mover,
-    "cp": copier, "install": copier, "ln": copier, "rsync": Writer(style: .destination),
-    "scp": Writer(style: .destination), "tee": Writer(style: .every), "touch": toucher,
-    "truncate": toucher, "mkdir": Writer(style: .every, valued: ["-m", "--mode"]), "sed": editor,
-    "gsed": editor, "perl": editor, "ruby": editor,
-    "curl": Writer(style: .none, paths: ["-o", "--output", "--output-dir", "-D", "-c"]),
-    "wget": Writer(style: .none, paths: ["-O", "--output-document", "-P", "-o"]),
-    "sort": Writer(style: .none, paths: ["-o", "--output"]),
-    "patch": Writer(style: .every, paths: ["-o", "--output"], valued: ["-i", "-p", "-d"]),
-    "gzip": Writer(style: .every), "gunzip": Writer(style: .every), "split": Writer(style: .every),
-  ]
+  /// What a program of this name writes; nil where that is not known.
+  ///
+  /// A switch, because a table that is made at every start costs more than all that is looked up in it.
+  static func posix(_ name: Text) -> Writer? {
+    switch name.string {
+    case "rm", "rmdir", "unlink", "shred": remover
+    case "mv": mover
+    case "cp", "install", "ln": copier
+    case "rsync", "scp": Writer(style: .destination)
+    case "tee", "gzip", "gunzip", "split": Writer(style: .every)
+    case "touch", "truncate": toucher
+    case "mkdir": Writer(style: .every, valued: ["-m", "--mode"])
+    case "sed", "gsed", "perl", "ruby": editor
+    case "curl": Writer(style: .none, paths: ["-o", "--output", "--output-dir", "-D", "-c"])
+    case "wget": Writer(style: .none, paths: ["-O", "--output-document", "-P", "-o"])
+    case "sort": Writer(style: .none, paths: ["-o", "--output"])
+    case "patch": Writer(style: .every, paths: ["-o", "--output"], valued: ["-i", "-p", "-d"])
+    default: nil
+    }
+  }
 
   private static let content = Writer(
     style: .every, paths: ["-Path", "-LiteralPath", "-FilePath"],
@@ -60,22 +68,19 @@ struct Writer: Sendable {
     valued: ["-ItemType", "-Value", "-Filter", "-Include", "-Exclude", "-ErrorAction"],
     reach: .everythingInside)
 
-  static let powershell: [Text: Writer] = {
-    var table: [Text: Writer] = [:]
-    for name: Text in [
-      "set-content", "sc", "add-content", "ac", "out-file", "clear-content", "clc", "tee-object",
-      "tee", "export-csv", "epcsv", "export-clixml",
-    ] {
-      table[name] = content
+  /// The same for the commands of PowerShell.
+  static func powershell(_ name: Text) -> Writer? {
+    switch name.string {
+    case "set-content", "sc", "add-content", "ac", "out-file", "clear-content", "clc", "tee-object",
+      "tee", "export-csv", "epcsv", "export-clixml":
+      content
+    case "remove-item", "rm", "ri", "del", "erase", "rd", "rmdir", "new-item", "ni", "move-item",
+      "mi", "move", "mv", "copy-item", "copy", "cp", "cpi", "rename-item", "ren", "rni", "md",
+      "mkdir":
+      item
+    default: nil
     }
-    for name: Text in [
-      "remove-item", "rm", "ri", "del", "erase", "rd", "rmdir", "new-item", "ni", "move-item", "mi",
-      "move", "mv", "copy-item", "copy", "cp", "cpi", "rename-item", "ren", "rni", "md", "mkdir",
-    ] {
-      table[name] = item
-    }
-    return table
-  }()
+  }
 
   /// Verbs of git that write the paths that they name.
   static let git: Set<Text> = ["add", "stage", "rm", "mv", "checkout", "restore", "clean"]
@@ -131,8 +136,8 @@ extension CommandSubject {
         + vector.arguments.compactMap(\.assignment).filter { $0.name == "of" }
         .map { path($0.value) }
     }
-    let table = shell == .powershell ? Writer.powershell : Writer.posix
-    guard let writer = table[name] else { return found }
+    let writer = shell == .powershell ? Writer.powershell(name) : Writer.posix(name)
+    guard let writer else { return found }
     return found + named(by: writer)
   }
 

@@ -83,8 +83,13 @@ struct Params: Sendable {
       case .expression: Array("\\.[](){}*+?^$|".utf8)
       case .glob: Array("\\*?[".utf8)
       }
-    if special.isEmpty { return plain }
-    return plain.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+    guard plain.contains(where: special.contains) else { return plain }
+    var result: [UInt8] = []
+    for byte in plain {
+      if special.contains(byte) { result.append(UInt8(ascii: "\\")) }
+      result.append(byte)
+    }
+    return result
   }
 
   private static let dollar = UInt8(ascii: "$")

@@ -32,7 +32,7 @@ extension SetBuilder {
 
   /// What is read now, or, of a set that was proved when the program was built, when it is asked for.
   private func deferred<Body: Sendable>(
-    _ reader: SetReader, _ node: Node, _ unreadable: Body,
+    _ reader: SetReader, _ node: Node, _ unreadable: @escaping @autoclosure @Sendable () -> Body,
     _ read: @escaping @Sendable (SetReader) throws(RuleFault) -> Body
   ) throws(RuleFault) -> Deferred<Body> {
     if reader.isEager { return Deferred(try read(reader)) }
@@ -40,7 +40,7 @@ extension SetBuilder {
     let names = reader.names
     return Deferred {
       let reader = SetReader(source, Vocabulary(names), isEager: false)
-      return (try? read(reader)) ?? unreadable
+      return (try? read(reader)) ?? unreadable()
     }
   }
 
@@ -73,9 +73,9 @@ extension SetBuilder {
       try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
     }
     // What cannot be read here makes the rule one that is always asked, and shows when it is read itself.
-    let programs = fields[.when].flatMap { try? ConditionReader.programs(of: $0, reader) }
+    let bearing = fields[.when].flatMap { try? ConditionReader.bearing(of: $0, reader) }
     return Rule(
-      id: id, phases: phases, place: reader.place(node), programs: programs, deferred: body)
+      id: id, phases: phases, place: reader.place(node), bearing: bearing, deferred: body)
   }
 
   static func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
@@ -95,6 +95,7 @@ extension SetBuilder {
   }
 
   private func phases(_ node: Node, _ reader: SetReader) throws(RuleFault) -> [Phase] {
+    if let phase = node.text.flatMap({ Phase($0) }) { return [phase] }
     var phases: [Phase] = []
     try reader.eachText(node) { (word, element) throws(RuleFault) in
       guard let phase = Phase(word) else {

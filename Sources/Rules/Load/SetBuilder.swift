@@ -88,7 +88,7 @@ struct SetBuilder {
     case .object, .array, .null:
       throw reader.fault(
         "a param is a text, a number, true, false, or an array of these, not " + node.words, node)
-    case .string where node.text.map(Params.isPlain) != true:
+    case .string where reader.isEager && node.text.map(Params.isPlain) != true:
       throw reader.fault("a param cannot be made of other params", node)
     case .string, .number, .bool: return node.json
     }

@@ -69,8 +69,8 @@ package struct Rule: Sendable {
   package let id: Text
   package let phases: [Phase]
   package let place: RulePlace
-  /// The programs without which it cannot speak of a command; nil where it may be about any.
-  let programs: [Text]?
+  /// Which commands it can speak of; nil where it may be about any.
+  let bearing: Bearing?
   let deferred: Deferred<Body>
 
   /// What it says.

@@ -43,10 +43,13 @@ package enum Phase: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Every word, made once, as the phase of each rule is looked up among them.
+  private static let words = allCases.map(\.word)
+
   /// Reads the word; nil for any other.
   package init?(_ word: Text) {
-    guard let phase = Self.allCases.first(where: { $0.word == word }) else { return nil }
-    self = phase
+    guard let place = Self.words.firstIndex(of: word) else { return nil }
+    self = Self.allCases[place]
   }
 }
 

@@ -104,7 +104,9 @@ struct CheckCommand {
     surroundings.item = item ?? FlagKey.item.text(in: request)
     surroundings.level = FlagKey.level.text(in: request)
     surroundings.environment = FlagKey.environment.text(in: request)
-    return try Inspection(session.project(), session.context, surroundings)
+    let inspection = try Inspection(session.project(), session.context, surroundings)
+    inspection.shelf.book.keepToTheEnd()
+    return inspection
   }
 
   private func tell(

@@ -43,7 +43,8 @@ struct GuardedProject {
   func stub(_ name: String, in folder: String? = nil, script: String? = nil) throws {
     let path = (folder ?? stubs) + "/" + name
     let text =
-      script ?? "#!/bin/sh\nprintf '%s ' \"${0##*/}\" \"$@\" >> \"$NOTES\"\necho >> \"$NOTES\"\n"
+      // One write for the whole line, so that stubs that run side by side do not write into each other's.
+      script ?? "#!/bin/sh\nset -- \"${0##*/}\" \"$@\"\nprintf '%s \\n' \"$*\" >> \"$NOTES\"\n"
     try project.home.write(text, path)
     try project.home.setMode(0o755, path)
   }
