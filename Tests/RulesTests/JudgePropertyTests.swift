@@ -59,7 +59,8 @@ import Testing
       "levels": {"default": "L1", "order": ["L0", "L1", "L2"]},
       "programs": {
         "alembic": {"valued": ["-c"]}, "dokku": {"valued": []}, "flask": {"valued": []},
-        "make-it": {"valued": []}, "rg": {"valued": []}, "x": {"valued": []}
+        "make-it": {"valued": []}, "rg": {"valued": []}, "x": {"valued": []},
+        "sh": {"valued": ["-c"]}, "sudo": {"valued": []}, "env": {"valued": []}, "ssh": {"valued": []}
       }, "rules": [\#(rules.joined(separator: ", "))]
       """#, name: name)
   }

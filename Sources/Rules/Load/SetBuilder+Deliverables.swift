@@ -43,7 +43,7 @@ extension SetBuilder {
     let fields = try Fields(node, reader, DeliverableKey.self)
     let id = try ruleID(try fields.needed(.id, reader), reader)
     return Rule(
-      id: id, phases: [.close], place: reader.place(node), programs: nil,
+      id: id, phases: [.close], place: reader.place(node), bearing: nil,
       deferred: Deferred(try Rule.Body(deliverable: fields, id, reader)))
   }
 }
@@ -51,7 +51,7 @@ extension SetBuilder {
 extension Rule {
   fileprivate static func unreadableDeliverable(_ place: RulePlace) -> Rule {
     Rule(
-      id: "unreadable", phases: [.close], place: place, programs: nil,
+      id: "unreadable", phases: [.close], place: place, bearing: nil,
       deferred: Deferred(Rule.Body.unreadable))
   }
 }
