@@ -74,6 +74,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
   case toolCallInvalid = "tool-call-invalid"
+  case claimUnrecorded = "claim-unrecorded"
+  case protectedChange = "protected-change"
+  case outsideRoot = "outside-root"
+  case unmeasured = "unmeasured"
+  case measured = "measured"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -94,8 +99,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid,
+      .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
+    case .unmeasured: .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -105,7 +112,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
+      .noVerification, .measured, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
       .done
     }
   }
@@ -188,6 +195,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
     case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
+    case .claimUnrecorded: "No listed receipt records the claim, so that nothing can be measured."
+    case .protectedChange: "Something changed that only an operator may change."
+    case .outsideRoot: "The work changed something outside of the project's root."
+    case .unmeasured: "What became of a path cannot be measured."
+    case .measured: "Something odd in what was measured. A note."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."
