@@ -31,6 +31,7 @@ struct Session {
     }
     switch request.command {
     case .next: return try NextCommand(self).run()
+    case .submit: return try SubmitCommand(self).run()
     case .release: return try ReleaseCommand(self).run()
     case .renew: return try RenewCommand(self).run()
     case .exec: return try ExecCommand(self).run()
