@@ -50,24 +50,9 @@ package enum JSONPointer {
     return Text(wellFormed: step)
   }
 
-  /// The value to which steps lead; nil where there is none.
-  static func follow(_ steps: [Text], from root: Node) -> Node? {
-    var here = root
-    for step in steps {
-      let next: Node?
-      if here.kind == .array {
-        let elements = here.elements
-        let index = Int(step.string)
-        next = index.flatMap {
-          elements.indices.contains($0) && Text("\($0)") == step ? elements[$0] : nil
-        }
-      } else {
-        next = here[step]
-      }
-      guard let next else { return nil }
-      here = next
-    }
-    return here
+  /// The place in an array that a step names; nil where it is spelled otherwise than as a plain number.
+  static func index(_ step: Text) -> Int? {
+    Int(step.string).flatMap { $0 >= 0 && Text("\($0)") == step ? $0 : nil }
   }
 
   /// The pointer of steps.

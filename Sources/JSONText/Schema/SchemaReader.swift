@@ -28,6 +28,7 @@ struct SchemaReader {
   var open: [(node: Node, part: Int)] = []
   private var known: [Int: Int] = [:]
   private var nodes: [Node] = []
+  private var members: [Int: [Text: Node]] = [:]
 
   init(root: Node) {
     self.root = root
@@ -223,7 +224,7 @@ struct SchemaReader {
   // MARK: References
 
   /// The schema that a reference names: a JSON pointer behind `#`, before which the name of the whole may stand.
-  private func target(of node: Node) throws(SchemaFault) -> Node {
+  private mutating func target(of node: Node) throws(SchemaFault) -> Node {
     guard var text = node.text?.bytes[...] else {
       throw fault("expected a string, not " + node.words, node)
     }
@@ -238,9 +239,32 @@ struct SchemaReader {
           + node.words, node)
     }
     guard let steps = JSONPointer.steps(ofFragment: text.dropFirst()),
-      let found = JSONPointer.follow(steps, from: root)
+      let found = place(steps)
     else { throw fault("nothing stands where the reference leads: " + node.words, node) }
     return found
+  }
+
+  /// The value to which steps lead from the schema; nil where there is none.
+  private mutating func place(_ steps: [Text]) -> Node? {
+    var here = root
+    for step in steps {
+      guard let next = child(of: here, step) else { return nil }
+      here = next
+    }
+    return here
+  }
+
+  /// The members of an object are looked through once, however many references lead by way of it.
+  private mutating func child(of node: Node, _ step: Text) -> Node? {
+    if node.kind == .array {
+      let elements = node.elements
+      return JSONPointer.index(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+    }
+    if let known = members[node.index] { return known[step] }
+    let all = Dictionary(
+      node.entries.map { ($0.key.text ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })
+    members[node.index] = all
+    return all[step]
   }
 
   /// Refuses references that lead in a circle about one value, and ways that are too long to follow.
