@@ -52,7 +52,6 @@ let wholeSet = """
     "version": "2.1.0",
     "language": 1,
     "title": "Everything that can be said",
-    "response": {"properties": {"analysis": {"type": "object", "required": ["risks"]}}},
     "reviewed_against": {"commit": "0b47bc3a", "files": ["docs/SPEC.md"]},
     "shell": "posix",
     "unmatched": "ask",
@@ -178,6 +177,6 @@ let wholeSet = """
       }
     ],
     "prompt": ["Autonomous agents MUST NOT create migrations.", "Ask ${owner} within ${budget} commands."],
-    "redact": ["cape-[0-9]+"]
+    "redact": ["cape-[0-9]+"], "response": {"minProperties": 3}
   }
   """

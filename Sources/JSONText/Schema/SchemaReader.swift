@@ -256,10 +256,7 @@ struct SchemaReader {
 
   /// The members of an object are looked through once, however many references lead by way of it.
   private mutating func child(of node: Node, _ step: Text) -> Node? {
-    if node.kind == .array {
-      let elements = node.elements
-      return JSONPointer.index(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-    }
+    guard node.kind == .object else { return node.child(step) }
     if let known = members[node.index] { return known[step] }
     let all = Dictionary(
       node.entries.map { ($0.key.text ?? "", $0.value) }, uniquingKeysWith: { first, _ in first })

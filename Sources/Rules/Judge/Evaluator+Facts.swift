@@ -158,7 +158,7 @@ extension Evaluator {
     guard case .content(let bytes) = circumstances.files.fact(file),
       let document = try? Document(bytes.withoutMark)
     else { return .unknown }
-    return try Comparing.answer(comparison, Comparing.value(at: pointer, in: document.root))
+    return try Comparing.answer(comparison, JSONPointer.value(at: pointer, in: document.root))
   }
 }
 
