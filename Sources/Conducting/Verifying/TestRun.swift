@@ -34,7 +34,7 @@ struct TestRun {
       var outcomes: [TestOutcome] = []
       for (index, test) in tests.enumerated() {
         if Signals.noted != nil {
-          outcomes.append(.notRun(test, because: "an end was asked for before its turn came"))
+          outcomes.append(.notReached(test))
           continue
         }
         var step = TestProgress(number: index + 1, count: tests.count, command: test, seconds: 0)

@@ -57,7 +57,7 @@ package struct Verification {
     let tests = work.record.guardrails.tests
     guard !tests.isEmpty else { return [] }
     if checks.contains(where: { $0.outcome == .refused }) {
-      return tests.map { .notRun($0, because: "the work was refused before any test could run") }
+      return tests.map { .notRun($0) }
     }
     var surroundings = RunSurroundings(work.project, work.context, work.shelf)
     surroundings.item = work.record.task
@@ -140,7 +140,8 @@ package struct Verification {
     var answer = VerificationAnswer(
       item: item.id, claim: item.claim, tree: work.measurement.tree, checks: checks, tests: tests,
       outcome: verdict.outcome, exit: verdict.exit, reasons: Self.reasons(checks, tests),
-      warnings: consent.warnings + work.measurement.notes, receipt: "")
+      warnings: consent.warnings + work.measurement.notes, measured: work.measured,
+      rules: work.rules.json, receipt: "")
     if tests.isEmpty, verdict.exit == .done {
       answer.warnings.append(
         ReasonCode.noTests.reason(
@@ -179,6 +180,7 @@ package struct Verification {
     _ checks: [VerificationCheck], _ tests: [TestOutcome]
   ) -> [Reason] {
     let all = checks.map { ($0.outcome, $0.reasons) } + tests.map { ($0.outcome, $0.reasons) }
+    if let cut = tests.first(where: \.isCutShort) { return cut.reasons }
     let ranked = VerificationCheck.Outcome.byGravity.flatMap { wanted in
       all.filter { $0.0 == wanted }.flatMap(\.1)
     }

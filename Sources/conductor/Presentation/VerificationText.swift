@@ -16,7 +16,7 @@ struct VerificationText {
     for check in checks where !check.reasons.isEmpty || !check.next.isEmpty {
       lines += [""] + failure(check.name, check.outcome, check.reasons, next: check.next)
     }
-    for test in tests where !test.reasons.isEmpty && test.ending != .notRun {
+    for test in tests where !test.reasons.isEmpty && ![.notRun, .notReached].contains(test.ending) {
       lines += [""] + failure(test.command, test.outcome, test.reasons, next: [])
       lines += output(test)
     }
