@@ -4,7 +4,6 @@ package import JSONText
 /// Why a step was refused or noted; a code never changes its meaning.
 package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
-  case rulesUnsupported = "rules-unsupported"
   case rulesInvalid = "rules-invalid"
   case rulesOvertaken = "rules-overtaken"
   case noRules = "no-rules"
@@ -74,6 +73,15 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
   case toolCallInvalid = "tool-call-invalid"
+  case pluginMissing = "plugin-missing"
+  case pluginChanged = "plugin-changed"
+  case pluginUntrusted = "plugin-untrusted"
+  case pluginSlow = "plugin-slow"
+  case pluginCrashed = "plugin-crashed"
+  case pluginOverlong = "plugin-overlong"
+  case pluginInvalid = "plugin-invalid"
+  case pluginUnmet = "plugin-unmet"
+  case pluginUnknown = "plugin-unknown"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -82,21 +90,24 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   /// The status that a refusal for this reason ends with.
   package var exit: ExitCode {
     switch self {
-    case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
+    case .configurationInvalid, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
-      .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
+      .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing,
+      .pluginUnmet:
       .prerequisiteUnmet
     case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
-      .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
+      .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
       .refused
-    case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
+    case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
+      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
+      .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
@@ -114,7 +125,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported: "The project names plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
     case .rulesOvertaken:
       "What a rule set was reviewed against has changed, or cannot be compared. A warning."
@@ -188,6 +198,17 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
     case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
+    case .pluginMissing: "A file of a plugin is not there, or cannot be read."
+    case .pluginChanged: "A file of a plugin has not the digest that the configuration declares."
+    case .pluginUntrusted:
+      "No operator has said that the plugin may be run as it is declared now."
+    case .pluginSlow: "A plugin took longer than it may, and was ended."
+    case .pluginCrashed:
+      "A plugin could not be started, ended with another status than 0, or was ended."
+    case .pluginOverlong: "A plugin printed more than it may."
+    case .pluginInvalid: "What a plugin answered is not one document of the form of its protocol."
+    case .pluginUnmet: "A plugin says that a prerequisite does not hold."
+    case .pluginUnknown: "The configuration declares no plugin of that name."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."

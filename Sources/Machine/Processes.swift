@@ -63,15 +63,16 @@ package struct Processes: Sendable {
   ///     this process.
   ///   - directory: Where it starts; `nil` for the present directory.
   ///   - input: What it can read on standard input.
+  ///   - program: The file that is executed, where it is not the one that the first argument names.
   ///
   /// What the child leaves running when it ends is ended too, also where it moved to a session of its
   /// own (on Linux; elsewhere its process group is). Throws ENOENT or EACCES when the program cannot be
   /// started.
   package func run(
     _ arguments: [[UInt8]], environment: [[UInt8]], directory: Path? = nil,
-    input: [UInt8] = [], limits: Limits = Limits()
+    input: [UInt8] = [], limits: Limits = Limits(), program: Path? = nil
   ) throws(SystemError) -> Finished {
-    let program = try find(arguments.first ?? [], environment)
+    let program = if let program { program } else { try find(arguments.first ?? [], environment) }
     for text in arguments + environment where text.contains(0) {
       throw SystemError(call: .spawn, errno: Code.invalid, path: program)
     }

@@ -22,8 +22,8 @@ package struct Configuration: Equatable, Sendable {
   package var receipts: Path = "_report/usage/autonomy-conductor"
   /// The rule sets that the project names.
   package var rules: [Text] = []
-  /// The names of the plugins that the project declares.
-  package var plugins: [Text] = []
+  /// The plugins that the project declares.
+  package var plugins: [PluginDeclaration] = []
   /// The limit of changed lines where neither flag nor item gives one.
   package var diffLimit = 200
   /// The test commands where neither flag nor item gives any.
@@ -53,10 +53,7 @@ package struct Configuration: Equatable, Sendable {
     if let value = root["rules"] { rules = try reader.texts(value, "rules") }
     if let defaults = root["defaults"] { try read(defaults: defaults, reader) }
     if let executors = root["executors"] { try Self.check(executors: executors, reader) }
-    if let value = root["plugins"] {
-      guard value.kind == .object else { throw reader.fault("plugins must be an object", value) }
-      plugins = value.members.map(\.key)
-    }
+    if let value = root["plugins"] { plugins = try PluginReader(reader: reader).plugins(value) }
   }
 
   private mutating func read(paths: Node, _ reader: Reader) throws(Refusal) {

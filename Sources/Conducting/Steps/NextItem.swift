@@ -71,12 +71,15 @@ package struct NextItem {
   private let git: GitRecord
   private let shelf: RuleShelf
   private let reviews: Reviews
+  private let plugins: PluginShelf
+  private let memory = JudgeMemory()
+  private let prerequisites: [any Prerequisite]
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
 
-  /// Prepares a cycle. The rule sets are read and git is asked before the lock is taken, so that nobody waits for
-  /// either.
+  /// Prepares a cycle. The rule sets are read, and git and the prerequisites that plugins add are asked, before the lock
+  /// is taken, so that nobody waits for any of them.
   package init(_ project: Project, _ context: Context, _ request: NextRequest) {
     let shelf = RuleShelf(surveying: project, context)
     let context = context.redacting(by: shelf)
@@ -87,11 +90,17 @@ package struct NextItem {
     agent = context.agentName(request.agent, project)
     git = request.isDryRun ? .notAsked : GitRecord(project, context)
     reviews = Reviews(project, context, shelf)
+    plugins = PluginShelf(project, context)
+    let readings = Readings(project, context.machine)
+    prerequisites = plugins.prerequisites.map {
+      SettledPrerequisite(verdict: $0.judge(readings, Prerequisites(), now: context.now))
+    }
   }
 
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
   package func run() throws(Refusal) -> NextAnswer {
     try shelf.check(level: request.level)
+    try askAhead()
     let state = try StateFolder(project, context)
     defer { state.close() }
     for _ in 0..<Self.attempts {
@@ -102,8 +111,20 @@ package struct NextItem {
       hint: "Try again when nobody edits the file.")
   }
 
+  /// Asks the plugins that judge items about those that are probably next, so that their answers are at hand under the
+  /// lock; only an item that changes meanwhile is asked about there.
+  private func askAhead() throws(Refusal) {
+    guard !plugins.judges(of: .item).isEmpty else { return }
+    let gate = Gate(project, context, shelf, besides: prerequisites)
+    guard gate.refusal == nil, let file = gate.backlog else { return }
+    let surroundings = try Surroundings(project, context, file)
+    let judge = try ItemJudge(
+      project, context, shelf, level: request.level, remembering: memory)
+    _ = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
+  }
+
   private func attempt(_ state: StateFolder) throws(Refusal) -> NextAnswer? {
-    var gate = Gate(project, context, shelf)
+    var gate = Gate(project, context, shelf, besides: prerequisites)
     gate.warnings += reviews.warnings
     if let recovered = state.recovered { gate.warnings.append(recovered) }
     if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
@@ -116,7 +137,8 @@ package struct NextItem {
       stopped: state.stoppedItems.mapValues(\.stop))
     let judge: ItemJudge
     do {
-      judge = try ItemJudge(project, context, shelf, level: request.level)
+      judge = try ItemJudge(
+        project, context, shelf, level: request.level, remembering: memory)
     } catch {
       return try refuse(error, gate, state)
     }

@@ -83,6 +83,7 @@ package struct Diagnosis: Sendable {
         case .wrongContent: "Mend the file at the place that is named."
         case .missingFile: "\"conductor init\" writes a backlog where there is none."
         case .wrongConfiguration: "Mend the rule set at the place that is named."
+        case .unavailable: "\"conductor plugin list\" shows how each plugin stands."
         default: nil
         }
       add(.problem, Text(code.rawValue), text, remedy: remedy)

@@ -47,7 +47,7 @@ package struct Listing: Sendable {
   package init(_ project: Project, _ context: Context, _ filter: Filter) throws(Refusal) {
     let file = try BacklogFile(project, context)
     let shelf = RuleShelf(surveying: project, context)
-    let judge = try ItemJudge(project, context, shelf, level: nil)
+    let judge = try ItemJudge(project, context, shelf, level: nil, asksPlugins: false)
     let backlog = file.content
     let surroundings = try Surroundings(project, context, file)
     let cycles = DependencyCycles(backlog)
