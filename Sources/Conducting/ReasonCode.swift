@@ -80,6 +80,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case pluginCrashed = "plugin-crashed"
   case pluginOverlong = "plugin-overlong"
   case pluginInvalid = "plugin-invalid"
+  case pluginFailed = "plugin-failed"
   case pluginUnmet = "plugin-unmet"
   case pluginUnknown = "plugin-unknown"
   case busy = "busy"
@@ -106,7 +107,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
       .refused
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
-      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
+      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid,
+      .pluginFailed:
       .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -207,6 +209,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "A plugin could not be started, ended with another status than 0, or was ended."
     case .pluginOverlong: "A plugin printed more than it may."
     case .pluginInvalid: "What a plugin answered is not one document of the form of its protocol."
+    case .pluginFailed: "A plugin that runs agents says that it failed, or brings no answer."
     case .pluginUnmet: "A plugin says that a prerequisite does not hold."
     case .pluginUnknown: "The configuration declares no plugin of that name."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."

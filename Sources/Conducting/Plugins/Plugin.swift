@@ -22,9 +22,15 @@ package struct Plugin: Sendable {
   ///
   /// What is run later is what was read here, so that nothing can come between the look and the run.
   package func verified() throws(Refusal) -> [Part] {
+    let parts = try parts()
+    try TrustStore(project, context).check(declaration)
+    return parts
+  }
+
+  /// Reads its files and refuses one that is missing or changed, whether anybody trusts the plugin or not.
+  func parts() throws(Refusal) -> [Part] {
     var parts: [Part] = []
     for pinned in declaration.pinned { parts.append(try part(pinned)) }
-    try TrustStore(project, context).check(declaration)
     return parts
   }
 
@@ -61,16 +67,6 @@ package struct Plugin: Sendable {
       )
     }
     return Part(path: pinned.path, bytes: bytes, digest: digest)
-  }
-
-  /// Whether it can be run at all, from a look at its files and at the operator's trust.
-  package var fault: Refusal? {
-    do {
-      _ = try verified()
-      return nil
-    } catch {
-      return error
-    }
   }
 
   /// Sends one request and answers the one document that came back.
@@ -136,6 +132,9 @@ package struct PluginShelf: Sendable {
 
   /// The sinks that get every event.
   package var sinks: [any Sink] { plugins(.sink).map { PluginSink($0) } }
+
+  /// The executors that plugins are.
+  package var executors: [any Executor] { plugins(.executor).map { PluginExecutor($0) } }
 
   /// The plugin of a name; refuses one that is not declared, with the name that was probably meant.
   package func plugin(_ name: Text) throws(Refusal) -> Plugin {

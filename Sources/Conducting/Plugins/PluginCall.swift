@@ -54,20 +54,26 @@ struct PluginCall {
     return variables.lines
   }
 
-  /// Runs the program whose bytes were just verified, and answers what it printed.
+  /// Runs the program and answers what it printed, where it ended as it must.
   func run() throws(Refusal) -> [UInt8] {
+    let finished = try finish()
+    if let fault = fault(of: finished) { throw fault }
+    return finished.output
+  }
+
+  /// Runs the program whose bytes were just verified to its end, however that comes.
+  func finish() throws(Refusal) -> Finished {
     guard let program = try plugin.verified().first else {
       throw Refusal(.internalFault, "a plugin without a program was declared")
     }
     let context = plugin.context
-    let finished: Finished
     do {
       try checkExecutable(program.path)
       let temporary = plugin.project.state
       if try context.machine.files.identity(temporary) == nil {
         try context.machine.files.makeDirectory(temporary)
       }
-      finished = try context.machine.files.withProgram(program.bytes, in: temporary) {
+      return try context.machine.files.withProgram(program.bytes, in: temporary) {
         (path: Path) throws(SystemError) in
         try context.machine.processes.run(
           plugin.declaration.command.map(\.bytes), environment: environment,
@@ -79,7 +85,6 @@ struct PluginCall {
     } catch {
       throw refusal(.pluginCrashed, "cannot be started: " + Text(error.text))
     }
-    return try judged(finished)
   }
 
   private func checkExecutable(_ path: Path) throws(SystemError) {
@@ -89,28 +94,29 @@ struct PluginCall {
     }
   }
 
-  private func judged(_ finished: Finished) throws(Refusal) -> [UInt8] {
+  /// What was wrong with a run; nil where it ended by itself, in time, and said no more than it may.
+  func fault(of finished: Finished) -> Refusal? {
     if finished.truncated {
-      throw refusal(
+      return refusal(
         .pluginOverlong,
         "printed more than the " + Text("\(plugin.declaration.outputLimit)")
           + " bytes that it may")
     }
     switch finished.status {
-    case .exited(0): return finished.output
+    case .exited(0): return nil
     case .timedOut:
-      throw refusal(
+      return refusal(
         .pluginSlow,
         "took longer than the " + Text("\(Int(timeout.rounded(.up)))") + " seconds that it has"
           + lastWords(finished))
     case .exited(let code):
-      throw refusal(
+      return refusal(
         .pluginCrashed, "ended with status " + Text("\(code)") + lastWords(finished))
     case .signalled(let number):
-      throw refusal(
+      return refusal(
         .pluginCrashed, "was ended by signal " + Text("\(number)") + lastWords(finished))
     case .interrupted:
-      throw refusal(.pluginCrashed, "was ended, because conductor itself was asked to end")
+      return refusal(.pluginCrashed, "was ended, because conductor itself was asked to end")
     }
   }
 

@@ -27,8 +27,8 @@ package struct PluginDeclaration: Equatable, Sendable {
   package var digest: Digest
   /// Further files that must hold exactly these bytes, in the order in which they are declared.
   package var files: [Pinned] = []
-  /// How many seconds it may take.
-  package var timeout = 10
+  /// How many seconds it may take; unless it is said, ten, or an hour for one that runs an agent.
+  package var timeout: Int
   /// How many bytes it may answer.
   package var outputLimit = 1 << 20
   /// The variables that are handed through to it.
@@ -59,6 +59,15 @@ package struct PluginDeclaration: Equatable, Sendable {
       "environment": .array(environment.map { .string($0) }),
       "phases": .array(kind == .judge ? phases.map { .string($0.word) } : []),
     ]
+  }
+
+  /// Declares a plugin with every preset.
+  package init(name: Text, kind: PluginKind, command: [Text], digest: Digest) {
+    self.name = name
+    self.kind = kind
+    self.command = command
+    self.digest = digest
+    timeout = kind == .executor ? 3600 : 10
   }
 
   /// The digest of the declaration's canonical form: whatever is changed in it, trust was given to something else.

@@ -185,6 +185,7 @@ enum CommandGroup: String, CaseIterable, Sendable {
   case work = "Work"
   case judging = "Judging"
   case rules = "Rule sets"
+  case plugins = "Plugins"
   case backlog = "Backlog"
   case runControl = "Run control"
   case evidence = "Evidence"

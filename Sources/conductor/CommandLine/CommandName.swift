@@ -18,6 +18,10 @@ enum CommandName: String, CaseIterable, Sendable {
   case rulesTest = "rules test"
   case rulesExplain = "rules explain"
   case rulesExport = "rules export"
+  case pluginList = "plugin list"
+  case pluginTrust = "plugin trust"
+  case pluginUntrust = "plugin untrust"
+  case pluginCheck = "plugin check"
   case status, pause, resume, approve
   case receiptsList = "receipts list"
   case receiptsShow = "receipts show"

@@ -21,11 +21,12 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + guardCommands + judgingCommands + ruleCommands + backlogCommands
-      + runControlCommands + evidenceCommands + setupCommands,
+    commands: workCommands + guardCommands + judgingCommands + ruleCommands + pluginCommands
+      + backlogCommands + runControlCommands + evidenceCommands + setupCommands,
     families: [
       CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
       CommandFamily(word: "rules", summary: "List, show, check and export rule sets."),
+      CommandFamily(word: "plugin", summary: "List, trust and check plugins."),
       CommandFamily(word: "backlog", summary: "List, show, check and extend the backlog."),
       CommandFamily(word: "receipts", summary: "List, show and verify the receipts."),
     ],
