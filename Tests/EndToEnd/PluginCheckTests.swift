@@ -78,12 +78,16 @@ import Testing
     try place.write("one\n", at: "tools/helper")
     let digest = try place.digest(of: "tools/helper")
     try place.declare(more: #", "files": {"tools/helper": "\#(digest)"}"#)
-    for path in [
-      PluginProject.path, "tools/helper",
-      place.project.home.place(".local/state/conductor/trust/x.json"),
-    ] {
-      let run = try place.project.conductor("check", "command", "--json", "--", "echo x > \(path)")
-      #expect(run.exit == 2, "\(path) \(run)")
+    let trust = place.project.home.place(".local/state/conductor/trust/x.json")
+    for path in [PluginProject.path, "tools/helper", trust] {
+      let call = """
+        { "session_id": "s", "transcript_path": "/t", "cwd": "\(place.project.root.path)",
+          "permission_mode": "default", "hook_event_name": "PreToolUse", "tool_name": "Bash",
+          "tool_input": { "command": "echo x > \(path)" } }
+        """
+      try place.project.home.write(call, "call.json")
+      let run = try place.project.shell("\"$CONDUCTOR\" guard < \"$HOME/call.json\"")
+      #expect(run.exit == 2 && run.err.contains("conductor/protected-path"), "\(path) \(run)")
     }
   }
 }
