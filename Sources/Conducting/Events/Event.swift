@@ -1,4 +1,4 @@
-package import Evidence
+import Evidence
 package import JSONText
 
 /// One thing that happened in a run, as sinks, `events.jsonl` and `--json` tell it.
