@@ -70,6 +70,18 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case noVerification = "no-verification"
   case idTaken = "id-taken"
   case receiptUnknown = "receipt-unknown"
+  case diffLimit = "diff-limit"
+  case nothingChanged = "nothing-changed"
+  case treeChanged = "tree-changed"
+  case testFailed = "test-failed"
+  case testTimedOut = "test-timed-out"
+  case testLeftRunning = "test-left-running"
+  case testNotStarted = "test-not-started"
+  case testNotRun = "test-not-run"
+  case noTests = "no-tests"
+  case testsRequired = "tests-required"
+  case notVerified = "not-verified"
+  case claimHidden = "claim-hidden"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -85,7 +97,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired:
+      .notPermitted
+    case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
+      .testNotStarted, .notVerified:
+      .checkFailed
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
       .prerequisiteUnmet
@@ -94,7 +110,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden:
       .refused
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
@@ -105,7 +121,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
+      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete, .noTests,
+      .testNotRun:
       .done
     }
   }
@@ -184,6 +201,18 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The project is not under git, so that nothing can be verified later. A note."
     case .idTaken: "An item with that id exists already."
     case .receiptUnknown: "There is no such receipt."
+    case .diffLimit: "More lines were added and deleted than the claim allows."
+    case .nothingChanged: "The work says that it is done, and nothing has changed."
+    case .treeChanged: "The working tree changed while it was being verified or closed."
+    case .testFailed: "A test ended with a status other than 0, or by a signal."
+    case .testTimedOut: "A test ran longer than it may, and was ended."
+    case .testLeftRunning: "A test ended and left something running, which was ended, too."
+    case .testNotStarted: "A test could not be started."
+    case .testNotRun: "A test did not run, because something else had failed before. A note."
+    case .noTests: "No test was asked for, so that none shows that the work is right. A warning."
+    case .testsRequired: "The consent wants tests, and the claim names none."
+    case .notVerified: "The work did not stand up to its verification, so that it is not closed."
+    case .claimHidden: "The claim is open, and the backlog shows the item in another state."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."

@@ -28,6 +28,8 @@ package struct Configuration: Equatable, Sendable {
   package var diffLimit = 200
   /// The test commands where neither flag nor item gives any.
   package var tests: [Text] = []
+  /// How many seconds each test may take.
+  package var testTimeout = 600
   /// The length of a claim's lease in seconds.
   package var lease = 7200
   /// The agent on whose behalf items are claimed.
@@ -90,7 +92,9 @@ package struct Configuration: Equatable, Sendable {
       diffLimit = count
     }
     if let value = defaults["tests"] { tests = try reader.texts(value, "tests") }
-    if let value = defaults["test_timeout"] { _ = try reader.seconds(value, "test_timeout") }
+    if let value = defaults["test_timeout"] {
+      testTimeout = try reader.seconds(value, "test_timeout")
+    }
     if let value = defaults["lease"] { lease = try reader.seconds(value, "lease") }
     if let value = defaults["agent"] { agent = try reader.text(value, "agent") }
   }
