@@ -82,6 +82,30 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case testsRequired = "tests-required"
   case notVerified = "not-verified"
   case claimHidden = "claim-hidden"
+  case executorRequired = "executor-required"
+  case executorUnknown = "executor-unknown"
+  case executorUnavailable = "executor-unavailable"
+  case applyForbidden = "apply-forbidden"
+  case planNotConsented = "plan-not-consented"
+  case triedInRun = "tried-in-run"
+  case backingOff = "backing-off"
+  case attemptsExhausted = "attempts-exhausted"
+  case budgetCycles = "budget-cycles"
+  case budgetMinutes = "budget-minutes"
+  case budgetCost = "budget-cost"
+  case costUnknown = "cost-unknown"
+  case countersUnreadable = "counters-unreadable"
+  case failuresInARow = "failures-in-a-row"
+  case halted = "halted"
+  case agentFailed = "agent-failed"
+  case agentKilled = "agent-killed"
+  case agentTimedOut = "agent-timed-out"
+  case agentFlooded = "agent-flooded"
+  case agentSilent = "agent-silent"
+  case agentNoAnswer = "agent-no-answer"
+  case worktreeFailed = "worktree-failed"
+  case clockSetBack = "clock-set-back"
+  case sinkFailed = "sink-failed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -112,6 +136,16 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden:
       .refused
+    case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
+      .costUnknown, .countersUnreadable, .failuresInARow, .halted:
+      .notPermitted
+    case .executorUnknown: .usage
+    case .executorUnavailable, .worktreeFailed: .unavailable
+    case .planNotConsented, .triedInRun, .backingOff: .nothingEligible
+    case .attemptsExhausted, .agentFailed, .agentKilled, .agentTimedOut, .agentFlooded,
+      .agentSilent, .agentNoAnswer:
+      .checkFailed
+    case .clockSetBack, .sinkFailed: .done
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -213,6 +247,33 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .testsRequired: "The consent wants tests, and the claim names none."
     case .notVerified: "The work did not stand up to its verification, so that it is not closed."
     case .claimHidden: "The claim is open, and the backlog shows the item in another state."
+    case .executorRequired:
+      "The consent requires that unattended work goes through an executor, and none is named."
+    case .executorUnknown: "The configuration has no executor of that name."
+    case .executorUnavailable: "The program of an executor cannot be started."
+    case .applyForbidden: "The consent or the mode does not let work reach the user's own tree."
+    case .planNotConsented: "The consent limits unattended work to other plans than the item's."
+    case .triedInRun: "The item was worked on in this run already."
+    case .backingOff: "The last attempt failed, and the time for the next one has not come."
+    case .attemptsExhausted: "As many attempts have failed as an item gets."
+    case .budgetCycles: "The day's cycles are used up."
+    case .budgetMinutes: "The run's minutes are used up."
+    case .budgetCost: "The day's cost is used up."
+    case .costUnknown: "The consent caps the cost, and what an agent cost is not known."
+    case .countersUnreadable: "The counters of budgets and attempts cannot be read."
+    case .failuresInARow:
+      "As many cycles in a row have failed as the consent allows, so that the project is paused."
+    case .halted: "Somebody asked the run to end."
+    case .agentFailed: "The agent ended with a failure, or says that it failed."
+    case .agentKilled: "The agent was ended by a signal that did not come from conductor."
+    case .agentTimedOut: "The agent ran past its time and was ended."
+    case .agentFlooded: "The agent printed more than is kept, and was ended."
+    case .agentSilent: "The agent ended without a word."
+    case .agentNoAnswer: "What the agent printed does not end with a JSON object."
+    case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
+    case .clockSetBack:
+      "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .sinkFailed: "An event could not be delivered. A warning."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
