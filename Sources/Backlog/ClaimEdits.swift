@@ -80,6 +80,38 @@ extension Backlog {
     return edit.splices
   }
 
+  /// The edit that finishes an item: done, with the time in the item and in the history's entry of its claim, and
+  /// without the claim.
+  ///
+  /// A time from an earlier life of the item is replaced.
+  package func closing(
+    _ row: Int, number: Int?, at time: Timestamp
+  ) throws(BacklogError) -> [Splice] {
+    var edit = Edit(survey.bytes)
+    try set("done", at: row, in: &edit)
+    let object = items.range(row)
+    edit.insertMember("completed_at", .string(time.text), intoObject: object, after: "status")
+    if items.value(row, Column.claim.rawValue) != nil {
+      edit.removeMember("claim", fromObject: object)
+    }
+    if let number, let entry = historyEntry(of: id(at: row), number: number) {
+      edit.insertMember("completed_at", .string(time.text), intoObject: entry, after: nil)
+    }
+    return edit.splices
+  }
+
+  /// The number of an item's latest claim, by the history.
+  package func latestNumber(_ id: Text) -> Int? {
+    guard let history else { return nil }
+    return (0..<history.count).compactMap { row -> Int? in
+      guard let range = history.value(row, HistoryColumn.id.rawValue),
+        stringEquals(survey.bytes, range, id)
+      else { return nil }
+      return history.value(row, HistoryColumn.claim.rawValue)
+        .flatMap { survey.node($0)?.integer }
+    }.max()
+  }
+
   /// The edit that extends a claim; nothing but the time in `until` changes.
   package func renewing(_ row: Int, until: Timestamp) -> [Splice] {
     guard let range = items.value(row, Column.claim.rawValue),

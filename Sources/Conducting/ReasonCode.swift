@@ -69,6 +69,42 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case noVerification = "no-verification"
   case idTaken = "id-taken"
   case receiptUnknown = "receipt-unknown"
+  case diffLimit = "diff-limit"
+  case nothingChanged = "nothing-changed"
+  case treeChanged = "tree-changed"
+  case testFailed = "test-failed"
+  case testTimedOut = "test-timed-out"
+  case testLeftRunning = "test-left-running"
+  case testNotStarted = "test-not-started"
+  case testNotRun = "test-not-run"
+  case noTests = "no-tests"
+  case testsRequired = "tests-required"
+  case notVerified = "not-verified"
+  case claimHidden = "claim-hidden"
+  case executorRequired = "executor-required"
+  case executorUnknown = "executor-unknown"
+  case executorUnavailable = "executor-unavailable"
+  case applyForbidden = "apply-forbidden"
+  case planNotConsented = "plan-not-consented"
+  case triedInRun = "tried-in-run"
+  case backingOff = "backing-off"
+  case attemptsExhausted = "attempts-exhausted"
+  case budgetCycles = "budget-cycles"
+  case budgetMinutes = "budget-minutes"
+  case budgetCost = "budget-cost"
+  case costUnknown = "cost-unknown"
+  case countersUnreadable = "counters-unreadable"
+  case failuresInARow = "failures-in-a-row"
+  case halted = "halted"
+  case agentFailed = "agent-failed"
+  case agentKilled = "agent-killed"
+  case agentTimedOut = "agent-timed-out"
+  case agentFlooded = "agent-flooded"
+  case agentSilent = "agent-silent"
+  case agentNoAnswer = "agent-no-answer"
+  case worktreeFailed = "worktree-failed"
+  case clockSetBack = "clock-set-back"
+  case sinkFailed = "sink-failed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -94,7 +130,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable: .notPermitted
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired:
+      .notPermitted
+    case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
+      .testNotStarted, .notVerified:
+      .checkFailed
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing,
       .pluginUnmet:
@@ -104,8 +144,18 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden:
       .refused
+    case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
+      .costUnknown, .countersUnreadable, .failuresInARow, .halted:
+      .notPermitted
+    case .executorUnknown: .usage
+    case .executorUnavailable, .worktreeFailed: .unavailable
+    case .planNotConsented, .triedInRun, .backingOff: .nothingEligible
+    case .attemptsExhausted, .agentFailed, .agentKilled, .agentTimedOut, .agentFlooded,
+      .agentSilent, .agentNoAnswer:
+      .checkFailed
+    case .clockSetBack, .sinkFailed: .done
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid,
       .pluginFailed:
@@ -118,7 +168,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete:
+      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete, .noTests,
+      .testNotRun:
       .done
     }
   }
@@ -196,6 +247,45 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The project is not under git, so that nothing can be verified later. A note."
     case .idTaken: "An item with that id exists already."
     case .receiptUnknown: "There is no such receipt."
+    case .diffLimit: "More lines were added and deleted than the claim allows."
+    case .nothingChanged: "The work says that it is done, and nothing has changed."
+    case .treeChanged: "The working tree changed while it was being verified or closed."
+    case .testFailed: "A test ended with a status other than 0, or by a signal."
+    case .testTimedOut: "A test ran longer than it may, and was ended."
+    case .testLeftRunning: "A test ended and left something running, which was ended, too."
+    case .testNotStarted: "A test could not be started."
+    case .testNotRun: "A test did not run, because something else had failed before. A note."
+    case .noTests: "No test was asked for, so that none shows that the work is right. A warning."
+    case .testsRequired: "The consent wants tests, and the claim names none."
+    case .notVerified: "The work did not stand up to its verification, so that it is not closed."
+    case .claimHidden: "The claim is open, and the backlog shows the item in another state."
+    case .executorRequired:
+      "The consent requires that unattended work goes through an executor, and none is named."
+    case .executorUnknown: "The configuration has no executor of that name."
+    case .executorUnavailable: "The program of an executor cannot be started."
+    case .applyForbidden: "The consent or the mode does not let work reach the user's own tree."
+    case .planNotConsented: "The consent limits unattended work to other plans than the item's."
+    case .triedInRun: "The item was worked on in this run already."
+    case .backingOff: "The last attempt failed, and the time for the next one has not come."
+    case .attemptsExhausted: "As many attempts have failed as an item gets."
+    case .budgetCycles: "The day's cycles are used up."
+    case .budgetMinutes: "The run's minutes are used up."
+    case .budgetCost: "The day's cost is used up."
+    case .costUnknown: "The consent caps the cost, and what an agent cost is not known."
+    case .countersUnreadable: "The counters of budgets and attempts cannot be read."
+    case .failuresInARow:
+      "As many cycles in a row have failed as the consent allows, so that the project is paused."
+    case .halted: "Somebody asked the run to end."
+    case .agentFailed: "The agent ended with a failure, or says that it failed."
+    case .agentKilled: "The agent was ended by a signal that did not come from conductor."
+    case .agentTimedOut: "The agent ran past its time and was ended."
+    case .agentFlooded: "The agent printed more than is kept, and was ended."
+    case .agentSilent: "The agent ended without a word."
+    case .agentNoAnswer: "What the agent printed does not end with a JSON object."
+    case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
+    case .clockSetBack:
+      "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .sinkFailed: "An event could not be delivered. A warning."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."

@@ -12,17 +12,22 @@ struct Conversation {
   private(set) var truncated = false
 
   private let calls: SystemCalls
+  private let listener: Listener?
   private let limit: Int
   private let input: [UInt8]
   private var told = 0
   /// Our ends, -1 once closed: to the child's input, from its output and its errors.
   private var ends: [Int32] = [-1, -1, -1]
 
+  /// Who takes what the child says, piece by piece as it comes, instead of having it kept.
+  typealias Listener = ([UInt8]) throws(SystemError) -> Void
+
   /// Three pipes, with `limit` bytes of each stream to be kept.
   init(calls: SystemCalls, input: [UInt8], limit: Int) throws(SystemError) {
     self.calls = calls
     self.input = input
     self.limit = max(limit, 0)
+    listener = nil
     childEnds = [-1, -1, -1]
     do {
       for index in 0..<3 {
@@ -38,15 +43,31 @@ struct Conversation {
     if input.isEmpty { closeEnd(0) }
   }
 
+  /// A child to whom nothing is said, and whose two streams come by one pipe, so that their order is its own.
+  init(calls: SystemCalls, listener: @escaping Listener) throws(SystemError) {
+    self.calls = calls
+    self.listener = listener
+    (input, limit) = ([], 0)
+    childEnds = [-1, -1, -1]
+    do {
+      (childEnds[0], ends[0]) = try calls.pipe()
+      let (read, write) = try calls.pipe()
+      (childEnds[1], childEnds[2], ends[1]) = (write, write, read)
+      try calls.keepFromBlocking(read)
+    } catch {
+      close()
+      throw error
+    }
+    closeEnd(0)
+  }
+
   /// Whether both of the child's streams have ended.
   var isOver: Bool { ends[1] < 0 && ends[2] < 0 }
 
   /// Closes what only the child needs, so that its streams end when it does.
   mutating func closeChildEnds() {
-    for index in childEnds.indices where childEnds[index] >= 0 {
-      try? calls.close(childEnds[index])
-      childEnds[index] = -1
-    }
+    for descriptor in Set(childEnds) where descriptor >= 0 { try? calls.close(descriptor) }
+    childEnds = [-1, -1, -1]
   }
 
   /// Closes all that is open.
@@ -121,6 +142,10 @@ struct Conversation {
     switch result {
     case .success(let heard):
       if heard.isEmpty { closeEnd(index) }
+      if let listener {
+        try listener(heard)
+        return true
+      }
       let room = limit - (index == 1 ? output.count : errors.count)
       if heard.count > room { truncated = true }
       if index == 1 {

@@ -112,11 +112,23 @@ final class ProcessFamily {
     return try calls.signal(-child, 0)
   }
 
-  /// Who descends from the child, or was adopted meanwhile, and is in another process group; the ended
-  /// ones among our own children are collected on the way.
+  /// Whether somebody still lives whom the child started, now that it has ended itself; nobody is found where there is
+  /// no /proc.
+  func outlivesChild() -> Bool {
+    guard let child else { return false }
+    return descendants(of: child).contains { $0.pid != child }
+  }
+
+  /// Who descends from the child, or was adopted meanwhile, and is in another process group.
   private func strangers(below child: Int32) -> [Int32] {
     // No child at all, which is how nearly every family ends: nobody can have been adopted either.
     if isCollected, !calls.hasChild() { return [] }
+    return descendants(of: child).filter { $0.pid != child && $0.group != child }.map(\.pid)
+  }
+
+  /// The child and everybody who descends from it or was adopted meanwhile, as far as they live; the ended ones among
+  /// our own children are collected on the way.
+  private func descendants(of child: Int32) -> [ProcessTable.Person] {
     let table = ProcessTable(files)
     let mine = calls.processID
     let others = Families.shared.others(than: child)
@@ -131,7 +143,6 @@ final class ProcessFamily {
       }
     }
     return table.living(below: family, except: others)
-      .filter { $0.pid != child && $0.group != child }.map(\.pid)
   }
 }
 

@@ -63,34 +63,20 @@ package struct Processes: Sendable {
   ///     this process.
   ///   - directory: Where it starts; `nil` for the present directory.
   ///   - input: What it can read on standard input.
-  ///   - program: The file that is executed, where it is not the one that the first argument names.
   ///
   /// What the child leaves running when it ends is ended too, also where it moved to a session of its
   /// own (on Linux; elsewhere its process group is). Throws ENOENT or EACCES when the program cannot be
   /// started.
   package func run(
     _ arguments: [[UInt8]], environment: [[UInt8]], directory: Path? = nil,
-    input: [UInt8] = [], limits: Limits = Limits(), program: Path? = nil
+    input: [UInt8] = [], limits: Limits = Limits()
   ) throws(SystemError) -> Finished {
-    let program = if let program { program } else { try find(arguments.first ?? [], environment) }
-    for text in arguments + environment where text.contains(0) {
-      throw SystemError(call: .spawn, errno: Code.invalid, path: program)
-    }
-    if let directory, directory.bytes.contains(0) {
-      throw SystemError(call: .spawn, errno: Code.invalid, path: directory)
-    }
-    Signals.ignoreBrokenPipes()
-    let family = try ProcessFamily(calls: calls)
-    defer { family.leave() }
     var conversation = try Conversation(calls: calls, input: input, limit: limits.output)
     defer { conversation.close() }
-    try family.start(
-      program, arguments, environment, in: directory, input: conversation.childEnds[0],
-      output: conversation.childEnds[1], errors: conversation.childEnds[2])
-    conversation.closeChildEnds()
-    let status = try attend(family, &conversation, limits)
+    let end = try live(
+      arguments, environment, in: directory, &conversation, Attendance(limits: limits))
     return Finished(
-      status: status, output: conversation.output, errors: conversation.errors,
+      status: end.status, output: conversation.output, errors: conversation.errors,
       truncated: conversation.truncated)
   }
 
@@ -109,23 +95,73 @@ package struct Processes: Sendable {
   /// at the end of a pipeline may still have to say its last words.
   private static let lastWords: Int64 = 200_000_000
 
+  /// How a child is attended.
+  struct Attendance {
+    var limits: Limits
+    /// The file that is executed, where it is not the one that the first argument names.
+    var program: Path?
+    /// Whether it is asked who outlives the child.
+    var looksForSurvivors = false
+    /// Is told now and then how many nanoseconds the child has lived.
+    var tick: ((Int64) -> Void)?
+    /// Is asked now and then whether the child may live on.
+    var mayGoOn: (() -> Bool)?
+    /// Whether a child that says more than is kept is ended for it.
+    var endsTheTalkative = false
+    /// Whether anybody wants to be asked or told while the child lives.
+    var isWatched: Bool { tick != nil || mayGoOn != nil }
+  }
+
+  /// How a child ended, and whether somebody whom it started lived on.
+  typealias End = (status: Finished.Status, isOutlived: Bool)
+
+  private static let tickLength: Int64 = 250_000_000
+
+  /// Starts a child, attends it to its end, and ends whoever it left.
+  func live(
+    _ arguments: [[UInt8]], _ environment: [[UInt8]], in directory: Path?,
+    _ conversation: inout Conversation, _ attendance: Attendance
+  ) throws(SystemError) -> End {
+    let program =
+      if let program = attendance.program { program } else {
+        try find(arguments.first ?? [], environment)
+      }
+    for text in arguments + environment where text.contains(0) {
+      throw SystemError(call: .spawn, errno: Code.invalid, path: program)
+    }
+    if let directory, directory.bytes.contains(0) {
+      throw SystemError(call: .spawn, errno: Code.invalid, path: directory)
+    }
+    Signals.ignoreBrokenPipes()
+    let family = try ProcessFamily(calls: calls)
+    defer { family.leave() }
+    try family.start(
+      program, arguments, environment, in: directory, input: conversation.childEnds[0],
+      output: conversation.childEnds[1], errors: conversation.childEnds[2])
+    conversation.closeChildEnds()
+    return try attend(family, &conversation, attendance)
+  }
+
   private func attend(
-    _ family: ProcessFamily, _ conversation: inout Conversation, _ limits: Limits
-  ) throws(SystemError) -> Finished.Status {
+    _ family: ProcessFamily, _ conversation: inout Conversation, _ attendance: Attendance
+  ) throws(SystemError) -> End {
+    let limits = attendance.limits
     let start = calls.monotonic()
     let limit = limits.timeout.map { start + Int64(min(max($0, 0), 1e9) * 1e9) }
     let grace = Int64(min(max(limits.grace, 0), 1e9) * 1e9)
     var status: Finished.Status?
     var ended: Int64?
+    var asked: Int64?
+    var isOutlived = false
     do throws(SystemError) {
       while true {
         if status == nil, let found = try family.childStatus() {
           status = found
           ended = calls.monotonic()
         }
-        if status != nil, conversation.isOver { break }
         let now = calls.monotonic()
         if let ended, now - ended >= Processes.lastWords { break }
+        if status != nil, conversation.isOver { break }
         if ended == nil, limits.heedsSignals, Signals.noted != nil {
           status = .interrupted
           break
@@ -134,10 +170,29 @@ package struct Processes: Sendable {
           status = .timedOut
           break
         }
+        attendance.tick?(now - start)
+        if ended == nil, let mayGoOn = attendance.mayGoOn,
+          asked.map({ now - $0 >= Processes.tickLength }) ?? true
+        {
+          asked = now
+          if !mayGoOn() {
+            status = .interrupted
+            break
+          }
+        }
+        if ended == nil, attendance.endsTheTalkative, conversation.truncated {
+          status = .interrupted
+          break
+        }
         let until = ended.map { $0 + Processes.lastWords } ?? limit
+        let length = attendance.isWatched ? Processes.tickLength : Int64.max
+        let pause = min(until.map { $0 - now } ?? length, length)
         try conversation.turn(
           watching: ended == nil ? family.descriptor : nil,
-          nanoseconds: until.map { $0 - now })
+          nanoseconds: pause == Int64.max ? nil : pause)
+      }
+      if let ended, attendance.looksForSurvivors {
+        isOutlived = try outlives(family, &conversation, until: ended + Processes.lastWords)
       }
     } catch {
       try? family.end(&conversation, grace: 0)
@@ -145,7 +200,22 @@ package struct Processes: Sendable {
     }
     try family.end(&conversation, grace: grace)
     try conversation.drain()
-    return status ?? .timedOut
+    return (status ?? .timedOut, isOutlived)
+  }
+
+  /// Whether somebody stays whom the ended child started; who is about to end by himself has a moment to do so.
+  private func outlives(
+    _ family: ProcessFamily, _ conversation: inout Conversation, until limit: Int64
+  ) throws(SystemError) -> Bool {
+    while family.outlivesChild() {
+      if calls.monotonic() >= limit { return true }
+      if conversation.isOver {
+        calls.sleep(nanoseconds: 5_000_000)
+      } else {
+        try conversation.turn(watching: nil, nanoseconds: 5_000_000)
+      }
+    }
+    return false
   }
 
   /// A name without a slash is never looked up in a relative directory of the PATH, nor in an empty one:

@@ -86,6 +86,94 @@ import Testing
     #expect(claims > 300)
   }
 
+  /// After a claim and its closing the document is what it was but for status, time and history.
+  @Test func aClosingChangesNothingElseInEveryStyle() throws {
+    var random = SeededRandom(13)
+    var closings = 0
+    for round in 0..<1500 {
+      var writer = RandomDocument(random)
+      let source = Bytes(writer.backlog())
+      random = writer.random
+      guard let backlog = try? Backlog(source), backlog.count > 0 else { continue }
+      let row = random.below(backlog.count)
+      guard backlog.statusSpelling(at: row) != nil else {
+        #expect(throws: BacklogError.self) { try backlog.closing(row, number: 3, at: now) }
+        continue
+      }
+      closings += 1
+      let note: Comment = "round \(round), seed \(SeededRandom.seed)"
+      let claimed = try edited(backlog, backlog.claiming(row, claim))
+      let time = now.adding(seconds: 60)
+      let closed = try edited(claimed, claimed.closing(row, number: 3, at: time))
+      let item = try #require(closed.item(at: row))
+      #expect(item.status == .done)
+      #expect(item.claim == nil)
+      #expect(item.node["claim"] == nil, note)
+      #expect(item.node["completed_at"]?.text == time.text)
+      #expect(try valuesAgree(claimed, closed, row: row, grows: false), note)
+      let root = try Document(closed.survey.bytes).root
+      let last = try #require(root["history"]?.elements.last)
+      #expect(last["completed_at"]?.text == time.text)
+      #expect(last["claim"]?.integer == 3)
+      // Without the time, and with the status as it was, the item has the bytes that it had before.
+      var edit = Edit(closed.survey.bytes)
+      let closedItem = try #require(root["items"]?.elements[row])
+      edit.removeMember("completed_at", from: closedItem)
+      if let spelling = backlog.statusSpelling(at: row),
+        let range = try Document(closed.survey.bytes).root["items"]?.elements[row]["status"]?.range
+      {
+        edit.replaceRaw(range, with: spelling)
+      }
+      let undone = try Document(Bytes(Edit.apply(edit.splices, to: closed.survey.bytes))).root
+      let old = try #require(Document(source).root["items"]?.elements[row])
+      #expect(undone["items"]?.elements[row].raw == old.raw, note)
+    }
+    #expect(closings > 300)
+  }
+
+  @Test func aClosingShowsOnlyItsOwnLines() throws {
+    let source = """
+      {
+        "items": [
+          {
+            "id": "ND-067",
+            "status": "in_progress",
+            "claim": { "by": "x", "at": "2025-09-22T21:33:12Z", "until": "2025-09-22T22:33:12Z", "number": 3 },
+            "notes": "x"
+          }
+        ],
+        "history": [
+          { "id": "ND-067", "claimed_at": "2025-09-20T21:33:12Z", "claim": 2, "completed_at": "then" },
+          { "id": "ND-067", "claimed_at": "2025-09-22T21:33:12Z", "claim": 3 }
+        ]
+      }
+
+      """
+    let backlog = try Backlog(Bytes(Array(source.utf8)))
+    let after = try edited(backlog, backlog.closing(0, number: 3, at: now))
+    let expected =
+      source
+      .replacing("\"in_progress\",\n", with: "\"done\",\n")
+      .replacing(
+        "        \"claim\": { \"by\": \"x\", \"at\": \"2025-09-22T21:33:12Z\", \"until\": \"2025-09-22T22:33:12Z\", \"number\": 3 },\n",
+        with: "        \"completed_at\": \"\(now.text)\",\n"
+      )
+      .replacing("\"claim\": 3 }", with: "\"claim\": 3, \"completed_at\": \"\(now.text)\" }")
+    #expect(Text(bytes: after.survey.bytes.array).string == expected)
+    #expect(backlog.latestNumber("ND-067") == 3)
+    #expect(backlog.latestNumber("ND-068") == nil)
+  }
+
+  @Test func anItemThatIsDoneOnceMoreHasOneTime() throws {
+    let source =
+      #"{"items":[{"id":"a","status":"in_progress","completed_at":"then","claim":{}}]}"#
+    let backlog = try Backlog(Bytes(Array(source.utf8)))
+    let after = try edited(backlog, backlog.closing(0, number: 7, at: now))
+    #expect(
+      Text(bytes: after.survey.bytes.array).string
+        == #"{"items":[{"id":"a","status":"done","completed_at":"\#(now.text)"}]}"#)
+  }
+
   /// The document with the history as another one has it, so that all else can be compared byte for byte.
   private func withHistory(of old: Backlog, _ new: Backlog) throws -> Bytes {
     let bytes = new.survey.bytes
@@ -104,7 +192,9 @@ import Testing
     return Bytes(Edit.apply(edit.splices, to: bytes))
   }
 
-  private func valuesAgree(_ old: Backlog, _ new: Backlog, row: Int) throws -> Bool {
+  private func valuesAgree(
+    _ old: Backlog, _ new: Backlog, row: Int, grows: Bool = true
+  ) throws -> Bool {
     let a = try Document(old.survey.bytes).root
     let b = try Document(new.survey.bytes).root
     for member in a.members where member.key != "items" && member.key != "history" {
@@ -116,11 +206,12 @@ import Testing
     for i in oldItems.indices {
       if i != row, oldItems[i].raw != newItems[i].raw { return false }
       guard i == row else { continue }
-      for member in oldItems[i].members where member.key != "status" && member.key != "claim" {
+      for member in oldItems[i].members
+      where !["status", "claim", "completed_at"].contains(member.key) {
         guard newItems[i][member.key]?.raw == member.value.raw else { return false }
       }
     }
-    return b["history"]?.elements.count == (a["history"]?.elements.count ?? 0) + 1
+    return b["history"]?.elements.count == (a["history"]?.elements.count ?? 0) + (grows ? 1 : 0)
   }
 
   @Test func theAbbreviatedDocumentParsesExactlyWhenTheWholeDoes() throws {

@@ -8,8 +8,9 @@ import Testing
   private let files = Files(calls: SystemCalls())
 
   private func run(_ program: Path) throws(SystemError) -> String {
-    let finished = try Processes(calls: SystemCalls()).run(
-      [Array("name".utf8)], environment: [Array("PATH=/usr/bin:/bin".utf8)], program: program)
+    let finished = try Processes(calls: SystemCalls()).work(
+      [Array("name".utf8)], environment: [Array("PATH=/usr/bin:/bin".utf8)], directory: "/",
+      input: [], limits: .init(timeout: 60), program: program, mayGoOn: { true })
     return String(decoding: finished.output, as: UTF8.self)
   }
 

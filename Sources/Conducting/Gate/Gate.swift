@@ -2,6 +2,7 @@ import Backlog
 package import Evidence
 package import JSONText
 import Machine
+import Rules
 
 /// Everything that a decision rests on, read once and judged: what the gate in front of the items has found.
 package struct Gate {
@@ -138,6 +139,11 @@ package struct Gate {
     let at: Text = state.at.map { " since " + $0.text } ?? ""
     let reason: Text = state.reason.map { ": " + $0 } ?? ""
     return by + at + reason
+  }
+
+  /// The mode that holds: the one that was set; without one, that of the set `autopilot`, where it is loaded.
+  package var effectiveMode: RunState.Mode? {
+    runState.mode ?? (shelf.book.sets.contains { $0.name == "autopilot" } ? .prOnly : nil)
   }
 
   /// The refusal that all of this amounts to, or nil where the items may be looked at.

@@ -57,38 +57,38 @@ package struct GuardedRun {
   }
 
   /// Judges the program's own arguments, runs it, and waits for its end.
-  package func run(_ vector: [Text]) throws(Refusal) -> Outcome {
+  package func run(_ words: [Text]) throws(Refusal) -> Outcome {
     let shelf = try RuleShelf(project, context)
-    var circumstances = Circumstances(
-      project, context, shelf: shelf, item: item, level: level, environment: environment,
-      approvals: try Approvals.read(project, context, shelf))
-    circumstances.isActual = true
-    let judgement = shelf.book.judgement(ofVector: vector, circumstances).counting(for: shelf.book)
+    var surroundings = RunSurroundings(project, context, shelf)
+    (surroundings.item, surroundings.itemID, surroundings.claim) = (item, itemID, claim)
+    (surroundings.level, surroundings.environment) = (level, environment)
+    let judgement = try surroundings.judgement(of: words)
     if judgement.verdict > .allow {
       return .refused(
         RefusedDeed(
-          judgement, kind: "command", subject: CommandWords.line(vector), item: itemID, project,
+          judgement, kind: "command", subject: CommandWords.line(words), item: itemID, project,
           context, shelf))
     }
-    let names = shelf.book.watchedPrograms
-    var arguments = vector.map(\.bytes)
-    let program = try Self.find(Path(bytes: arguments.first ?? []), context)
+    var vector = words.map(\.bytes)
+    let program = try Self.find(Path(bytes: vector.first ?? []), context)
     // A program that looks for itself on the PATH by its name would find what stands in its place there.
-    if let first = vector.first, names.contains(first) { arguments[0] = program.bytes }
-    let charter = RunCharter(
-      root: project.checkout, item: item, level: level, environment: environment, book: shelf.book,
-      context)
-    let held = try RunFolder.make(charter, guarding: names, project, context)
-    defer {
-      held.folder.remove(context.machine.files)
-      held.lock.release()
+    if let first = words.first, shelf.book.watchedPrograms.contains(first) {
+      vector[0] = program.bytes
     }
+    let arguments = vector
+    return try surroundings.within { (variables) throws(Refusal) in
+      try Self.start(program, arguments, variables, context)
+    }
+  }
+
+  private static func start(
+    _ program: Path, _ arguments: [[UInt8]], _ variables: [[UInt8]], _ context: Context
+  ) throws(Refusal) -> Outcome {
     // Whoever wants an end before there is a program to hand it on to means the run.
     if let signal = Signals.noted { return .ended(.signalled(signal)) }
     do {
-      let status = try context.machine.processes.runHere(
-        program, arguments, environment: variables(held.folder))
-      return .ended(status)
+      return .ended(
+        try context.machine.processes.runHere(program, arguments, environment: variables))
     } catch {
       throw Refusal(
         .programUnusable, program.text + " cannot be run: " + Text(error.text))
@@ -100,19 +100,6 @@ package struct GuardedRun {
     let machine = context.machine
     var search = ProgramSearch(list: machine.environment.bytes("PATH"), calls: machine.calls)
     return try search.program(name)
-  }
-
-  private func variables(_ folder: RunFolder) -> [[UInt8]] {
-    let machine = context.machine
-    let path = machine.environment.bytes("PATH") ?? ProgramSearch.preset
-    var changed: [(name: String, value: [UInt8]?)] = [
-      ("PATH", folder.programs.bytes + [UInt8(ascii: ":")] + path)
-    ]
-    if let itemID {
-      changed.append(("CONDUCTOR_ITEM", itemID.bytes))
-      changed.append(("CONDUCTOR_CLAIM", claim.map { Array("\($0)".utf8) }))
-    }
-    return machine.environment.changing(changed).lines
   }
 }
 

@@ -62,7 +62,11 @@ struct PluginCall {
   }
 
   /// Runs the program whose bytes were just verified to its end, however that comes.
-  func finish() throws(Refusal) -> Finished {
+  ///
+  /// While it lives it is asked several times a second whether it may go on.
+  func finish(
+    mayGoOn: @escaping () -> Bool = { true }
+  ) throws(Refusal) -> Finished {
     guard let program = try plugin.verified().first else {
       throw Refusal(.internalFault, "a plugin without a program was declared")
     }
@@ -75,12 +79,12 @@ struct PluginCall {
       }
       return try context.machine.files.withProgram(program.bytes, in: temporary) {
         (path: Path) throws(SystemError) in
-        try context.machine.processes.run(
+        try context.machine.processes.work(
           plugin.declaration.command.map(\.bytes), environment: environment,
           directory: plugin.project.root, input: message,
           limits: .init(
             timeout: timeout, grace: Self.grace, output: plugin.declaration.outputLimit),
-          program: path)
+          program: path, mayGoOn: mayGoOn)
       }
     } catch {
       throw refusal(.pluginCrashed, "cannot be started: " + Text(error.text))

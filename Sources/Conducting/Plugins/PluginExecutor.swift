@@ -15,8 +15,17 @@ package struct PluginExecutor: Executor {
   package func run(_ task: ExecutorTask) throws(Refusal) -> ExecutorResult {
     let call = PluginCall(
       plugin, kind: PluginKind.executor.rawValue, request: task.request, timeout: task.timeout)
-    let finished = try call.finish()
+    var reason: Reason?
+    let finished = try call.finish {
+      reason = reason ?? task.pulse()
+      return reason == nil
+    }
     var result = ExecutorResult(status: finished.status)
+    result.endedBecause = reason
+    if finished.status == .interrupted, reason == nil, !finished.truncated {
+      result.endedBecause = ReasonCode.halted.reason("a signal asked for an end")
+    }
+    guard result.endedBecause == nil else { return result }
     do throws(Refusal) {
       if let fault = call.fault(of: finished) { throw fault }
       try read(PluginAnswer(finished.output, of: plugin), into: &result)

@@ -28,10 +28,14 @@ package struct Configuration: Equatable, Sendable {
   package var diffLimit = 200
   /// The test commands where neither flag nor item gives any.
   package var tests: [Text] = []
+  /// How many seconds each test may take.
+  package var testTimeout = 600
   /// The length of a claim's lease in seconds.
   package var lease = 7200
   /// The agent on whose behalf items are claimed.
   package var agent: Text?
+  /// What can run an agent, in the order of the file.
+  package var executors: [ExecutorSetting] = []
 
   /// The places and presets that hold without a configuration.
   package init() {}
@@ -52,7 +56,7 @@ package struct Configuration: Equatable, Sendable {
     if let paths = root["paths"] { try read(paths: paths, reader) }
     if let value = root["rules"] { rules = try reader.texts(value, "rules") }
     if let defaults = root["defaults"] { try read(defaults: defaults, reader) }
-    if let executors = root["executors"] { try Self.check(executors: executors, reader) }
+    if let value = root["executors"] { executors = try ExecutorSetting.all(value, reader) }
     if let value = root["plugins"] { plugins = try PluginReader(reader: reader).plugins(value) }
   }
 
@@ -87,25 +91,11 @@ package struct Configuration: Equatable, Sendable {
       diffLimit = count
     }
     if let value = defaults["tests"] { tests = try reader.texts(value, "tests") }
-    if let value = defaults["test_timeout"] { _ = try reader.seconds(value, "test_timeout") }
+    if let value = defaults["test_timeout"] {
+      testTimeout = try reader.seconds(value, "test_timeout")
+    }
     if let value = defaults["lease"] { lease = try reader.seconds(value, "lease") }
     if let value = defaults["agent"] { agent = try reader.text(value, "agent") }
-  }
-
-  /// Executors are run by no command of this version; a faulty entry is refused all the same, as it would be later.
-  private static func check(executors: Node, _ reader: Reader) throws(Refusal) {
-    guard executors.kind == .object else {
-      throw reader.fault("executors must be an object", executors)
-    }
-    for executor in executors.members {
-      try reader.object(executor.value, keys: ["command", "timeout"])
-      guard let command = executor.value["command"],
-        try !reader.texts(command, "command").isEmpty
-      else {
-        throw reader.fault("an executor needs a command of at least one word", executor.value)
-      }
-      if let value = executor.value["timeout"] { _ = try reader.seconds(value, "timeout") }
-    }
   }
 }
 

@@ -18,6 +18,8 @@ package struct Consent: Equatable, Sendable {
   package var allowApply = false
   package var haltOnAttentionFeeds = true
   package var haltOnCIFailure = true
+  /// Whether work for which no test was asked counts as refused rather than as merely unverified.
+  package var requireTests = false
   /// The number of cycles of one run; 0 means as many as the backlog holds.
   package var maxIterations = 1
   package var expires: Timestamp?
@@ -31,7 +33,7 @@ package struct Consent: Equatable, Sendable {
 
   private static let keys: [Text] = [
     "auto_enabled", "continuous", "require_execute", "allow_apply", "halt_on_attention_feeds",
-    "halt_on_ci_failure", "max_iterations", "notes", "expires", "plans", "budget",
+    "halt_on_ci_failure", "max_iterations", "notes", "expires", "plans", "budget", "require_tests",
   ]
   private static let budgetKeys: [Text] = [
     "cycles_per_day", "minutes_per_run", "cost_per_day", "failures_in_a_row",
@@ -54,6 +56,7 @@ package struct Consent: Equatable, Sendable {
     allowApply = try flag("allow_apply", allowApply)
     haltOnAttentionFeeds = try flag("halt_on_attention_feeds", haltOnAttentionFeeds)
     haltOnCIFailure = try flag("halt_on_ci_failure", haltOnCIFailure)
+    requireTests = try flag("require_tests", requireTests)
     if let value = root["max_iterations"] {
       guard let count = value.integer, count >= 0 else {
         throw reader.fault("max_iterations must be a whole number, not " + value.words, value)
@@ -111,6 +114,7 @@ package struct Consent: Equatable, Sendable {
       "require_execute": .bool(requireExecute), "allow_apply": .bool(allowApply),
       "halt_on_attention_feeds": .bool(haltOnAttentionFeeds),
       "halt_on_ci_failure": .bool(haltOnCIFailure), "max_iterations": .integer(maxIterations),
+      "require_tests": .bool(requireTests),
       "expires": expires.map { .string($0.text) } ?? .null,
     ]
   }

@@ -28,6 +28,14 @@ enum GitRecord: Sendable {
     }
   }
 
+  /// The present commit as a separate checkout will have it, in which nothing is changed yet.
+  init(_ project: Project, _ context: Context, cleanAt worktree: Path) {
+    self = GitRecord(project, context)
+    guard case .facts(var facts) = self else { return }
+    (facts.top, facts.branch, facts.changed) = (worktree, nil, [])
+    self = .facts(facts)
+  }
+
   /// The form that receipts hold.
   var json: JSON {
     switch self {

@@ -15,6 +15,10 @@ package struct NextRequest: Sendable {
   package var lease: Int?
   package var level: Text?
   package var isDryRun = false
+  /// What a loop asks with; nil for an operator's own act.
+  package var unattended: Unattended?
+  /// The separate checkout in which the work will be measured; nil for the project's own.
+  package var worktree: Path?
 
   /// Asks for whatever comes next, with every preset.
   package init() {}
@@ -40,6 +44,14 @@ package struct NextAnswer: Sendable {
   package var rules: JSON = Receipt.noRules
   /// Whether nothing but the record remains.
   package var isDryRun = false
+  /// The lock by which a supervisor shows that it lives; nil for a claim that nobody supervises.
+  package var lock: ClaimLock?
+  /// The guardrails that the prompt states.
+  package var guardrails: Guardrails?
+  /// The consent that was read for it.
+  package var consent: Consent?
+  /// The counters as they are now; nil where nobody asked for them.
+  package var counters: Counters?
 
   /// An answer that hands out nothing.
   package init(refusal: Refusal) { self.refusal = refusal }
@@ -88,7 +100,11 @@ package struct NextItem {
     self.request = request
     self.shelf = shelf
     agent = context.agentName(request.agent, project)
-    git = request.isDryRun ? .notAsked : GitRecord(project, context)
+    git =
+      request.isDryRun
+      ? .notAsked
+      : request.worktree.map { GitRecord(project, context, cleanAt: $0) }
+        ?? GitRecord(project, context)
     reviews = Reviews(project, context, shelf)
     plugins = PluginShelf(project, context)
     let readings = Readings(project, context.machine)
@@ -127,6 +143,17 @@ package struct NextItem {
     var gate = Gate(project, context, shelf, besides: prerequisites)
     gate.warnings += reviews.warnings
     if let recovered = state.recovered { gate.warnings.append(recovered) }
+    let counters = try request.unattended.map { (terms) throws(Refusal) in
+      let counters = try Counters.read(project, context)
+      gate.refusals += terms.refusals(gate.consent, gate, counters, now: context.now)
+      if counters.isSetBack(context.now) {
+        gate.warnings.append(
+          ReasonCode.clockSetBack.reason(
+            "the clock was set back; until it is " + counters.moment(context.now).text
+              + " again, budgets count for that day"))
+      }
+      return counters
+    }
     if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
     guard let file = gate.backlog else {
       return try refuse(Refusal(.backlogMissing, "there is no backlog"), gate, state)
@@ -134,7 +161,8 @@ package struct NextItem {
     let archive = try Archive(project, context, for: file, gate.readings)
     let surroundings = Surroundings(
       now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done,
-      stopped: state.stoppedItems.mapValues(\.stop))
+      stopped: state.stoppedItems.mapValues(\.stop),
+      supervisorLives: ClaimLock.lives(of: state.openClaims, project, context))
     let judge: ItemJudge
     do {
       judge = try ItemJudge(
@@ -142,7 +170,10 @@ package struct NextItem {
     } catch {
       return try refuse(error, gate, state)
     }
-    let outcome = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
+    let choosing = Choice(
+      file.content, surroundings, wanted: request.item, judge: judge,
+      objection: objection(gate, counters))
+    let outcome = choosing.outcome
     if !isDry(gate) { try recordStops(judge, gate, state) }
     let choice: Item
     switch outcome {
@@ -158,13 +189,22 @@ package struct NextItem {
       answer.isSilent = true
       return answer
     }
-    return try handOut(
-      choice, judge, file, gate, state,
+    var answer = try handOut(
+      choice, judge, file, gate, state, counters?.items[choice.id]?.lesson,
       highest: max(archive.highestNumber, state.highestNumber))
+    answer?.consent = gate.consent
+    return answer
+  }
+
+  private func objection(_ gate: Gate, _ counters: Counters?) -> Choice.Objection {
+    let (terms, now) = (request.unattended, context.now)
+    return { item in
+      counters.flatMap { terms?.objection(to: item, gate.consent, $0, now: now) }
+    }
   }
 
   /// Whether nothing but the record is to remain.
-  private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.runState.mode == .dryRun }
+  private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.effectiveMode == .dryRun }
 
   /// Records each item that a rule stops, so that it is held until a person releases it.
   private func recordStops(
@@ -214,6 +254,7 @@ package struct NextItem {
     answer.warnings = gate.warnings
     answer.rules = receipt.rules
     answer.isDryRun = request.isDryRun
+    answer.consent = gate.consent
     return answer
   }
 
@@ -236,10 +277,10 @@ package struct NextItem {
 
   private func handOut(
     _ item: Item, _ judge: ItemJudge, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder,
-    highest: Int
+    _ lesson: Text?, highest: Int
   ) throws(Refusal) -> NextAnswer? {
     let prompt = Prompt(
-      item, guardrails(for: item), rules(for: item), redaction: context.redaction)
+      item, guardrails(for: item), rules(for: item), lesson: lesson, redaction: context.redaction)
     var offer = Offer(item: item, judge: judge, prompt: prompt, warnings: gate.warnings)
     if judge.record.isEmpty {
       offer.warnings.append(
@@ -250,7 +291,7 @@ package struct NextItem {
     }
     offer.warnings += notes(on: prompt, gate)
     if request.isDryRun { return try rehearse(offer, file, gate, state) }
-    if gate.runState.mode == .dryRun {
+    if gate.effectiveMode == .dryRun {
       offer.warnings.append(
         ReasonCode.modeDryRun.reason("the mode is DRY_RUN, so nothing was claimed"))
       return try rehearse(offer, file, gate, state)
@@ -267,10 +308,12 @@ package struct NextItem {
     let lease = Int64(request.lease ?? project.configuration.lease)
     let claim = Claim(
       by: agent, at: context.now, until: context.now.adding(seconds: lease), number: number)
+    let supervision = try supervise(number)
     let staged: StagedChange
     do {
       staged = try stage(claim, item, file)
     } catch {
+      try giveUp(supervision)
       return try refuse(error, gate, state, item: item, judge: offer.judge)
     }
     // Only now, because the receipt waits for digests that are made while the new backlog is written.
@@ -282,11 +325,52 @@ package struct NextItem {
     step.staged = staged
     let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
     step.opens = OpenClaim(
-      item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling)
-    guard case .done(let path) = try state.commit(step) else { return nil }
-    return NextAnswer(
+      item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling,
+      supervisor: supervision.lock == nil ? nil : Text(context.machine.host))
+    let committed: Committed
+    do {
+      committed = try state.commit(step)
+    } catch {
+      try giveUp(supervision)
+      throw error
+    }
+    guard case .done(let path) = committed else {
+      try giveUp(supervision)
+      return nil
+    }
+    var answer = NextAnswer(
       item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
       rules: receipt.rules, isDryRun: false)
+    answer.lock = supervision.lock
+    answer.guardrails = receipt.guardrails
+    answer.counters = supervision.counters
+    return answer
+  }
+
+  /// What a loop has of a claim before anybody can see it.
+  private typealias Supervision = (lock: ClaimLock?, counters: Counters?)
+
+  /// Takes the lock of a loop's claim and counts its cycle: before the claim is made, lest it look as if its supervisor
+  /// had died, and so that no crash hands out more than the day has.
+  private func supervise(_ number: Int) throws(Refusal) -> Supervision {
+    guard let terms = request.unattended else { return (nil, nil) }
+    let lock = try terms.isSupervised ? ClaimLock.take(number, project, context) : nil
+    do {
+      let counters = try Counters.update(project, context) { counters in
+        counters.begin(at: context.now)
+        return counters
+      }
+      return (lock, counters)
+    } catch {
+      lock?.release()
+      throw error
+    }
+  }
+
+  private func giveUp(_ supervision: Supervision) throws(Refusal) {
+    supervision.lock?.release()
+    guard supervision.counters != nil else { return }
+    try Counters.update(project, context) { $0.takeBack(at: context.now) }
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
@@ -360,7 +444,7 @@ package struct NextItem {
     var notes = prompt.suspicious.map { line in
       ReasonCode.notesStateGuardrails.reason("the notes say " + Text(bytes: quoted(line)))
     }
-    if gate.consent.requireExecute {
+    if gate.consent.requireExecute, request.unattended == nil {
       notes.append(
         ReasonCode.executionRequired.reason(
           "the consent requires that unattended work goes through an executor; this claim is an operator's own"

@@ -93,12 +93,7 @@ extension Surroundings {
     }
     self.init(
       now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done,
-      stopped: context.counting(journal.visibleStops).mapValues(\.stop))
-  }
-
-  /// The claim that holds an item now, by the backlog or by the state folder.
-  func holder(of item: Item) -> Claim? {
-    let claims = [item.status == .inProgress ? item.claim : nil, open[item.id]]
-    return claims.compactMap { $0 }.filter { $0.until > now }.max { $0.number < $1.number }
+      stopped: context.counting(journal.visibleStops).mapValues(\.stop),
+      supervisorLives: ClaimLock.lives(of: journal.visible, project, context))
   }
 }

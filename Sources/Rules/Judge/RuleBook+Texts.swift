@@ -56,7 +56,7 @@ extension RuleBook {
     return finished(tally, with: proposed, judged: judged)
   }
 
-  private func tally(_ circumstances: Circumstances) -> Tally {
+  func tally(_ circumstances: Circumstances) -> Tally {
     Tally(sets, circumstances.within(self))
   }
 
@@ -65,7 +65,7 @@ extension RuleBook {
   }
 
   /// Asks the rules of a phase about something that is no command.
-  private func ask(_ phase: Phase, _ asked: Asked, _ place: Int, _ tally: Tally) {
+  func ask(_ phase: Phase, _ asked: Asked, _ place: Int, _ tally: Tally) {
     var asked = asked
     asked.showsStretch = true
     let rules = sets[place].rules

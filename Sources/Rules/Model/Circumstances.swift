@@ -91,6 +91,10 @@ package struct Circumstances: Sendable {
   package var protected: [Text] = []
   /// Whether what is judged is really about to start, with the variables of this process as its own.
   package var isActual = false
+  /// When the item that is worked on was claimed, where it is claimed at all.
+  package var claimedAt: Timestamp?
+  /// What was measured of the checkout; nil where nothing was.
+  package var checkout: CheckoutFacts?
   /// Levels that several of the loaded sets name, so that the name alone says nothing of any of them.
   var sharedLevels: Set<Text> = []
 
@@ -112,11 +116,13 @@ package struct Change: Equatable, Sendable {
   package var added: [Text]
   package var removed: [Text]
   package var isBinary: Bool
+  /// Whether git knows the file; nil where that was not asked.
+  package var isTracked: Bool?
 
   /// States a change.
   package init(
     _ kind: Kind, _ path: Text, from: Text? = nil, added: [Text] = [], removed: [Text] = [],
-    isBinary: Bool = false
+    isBinary: Bool = false, isTracked: Bool? = nil
   ) {
     self.kind = kind
     self.path = path
@@ -124,5 +130,6 @@ package struct Change: Equatable, Sendable {
     self.added = added
     self.removed = removed
     self.isBinary = isBinary
+    self.isTracked = isTracked
   }
 }
