@@ -106,6 +106,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case worktreeFailed = "worktree-failed"
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
+  case runComplete = "run-complete"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -145,7 +146,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .attemptsExhausted, .agentFailed, .agentKilled, .agentTimedOut, .agentFlooded,
       .agentSilent, .agentNoAnswer:
       .checkFailed
-    case .clockSetBack, .sinkFailed: .done
+    case .clockSetBack, .sinkFailed, .runComplete: .done
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -273,6 +274,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
     case .clockSetBack:
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .runComplete: "The run went as far as it was asked to go."
     case .sinkFailed: "An event could not be delivered. A warning."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."

@@ -19,21 +19,16 @@ enum GitRecord: Sendable {
   case absent(Text)
   case notAsked
 
-  /// Asks git, which executes nothing of the checkout's own configuration.
-  init(_ project: Project, _ context: Context) {
+  /// Asks git, which executes nothing of the checkout's own configuration. In a separate checkout of the present commit
+  /// nothing is changed yet, whatever is in the user's own.
+  init(_ project: Project, _ context: Context, isSeparate: Bool = false) {
     do {
-      self = .facts(try context.machine.git.facts(at: project.checkout))
+      var facts = try context.machine.git.facts(at: project.checkout)
+      if isSeparate { facts.changed = [] }
+      self = .facts(facts)
     } catch {
       self = .absent(error.words)
     }
-  }
-
-  /// The present commit as a separate checkout will have it, in which nothing is changed yet.
-  init(_ project: Project, _ context: Context, cleanAt worktree: Path) {
-    self = GitRecord(project, context)
-    guard case .facts(var facts) = self else { return }
-    (facts.top, facts.branch, facts.changed) = (worktree, nil, [])
-    self = .facts(facts)
   }
 
   /// The form that receipts hold.

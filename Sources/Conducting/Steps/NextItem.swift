@@ -17,8 +17,8 @@ package struct NextRequest: Sendable {
   package var isDryRun = false
   /// What a loop asks with; nil for an operator's own act.
   package var unattended: Unattended?
-  /// The separate checkout in which the work will be measured; nil for the project's own.
-  package var worktree: Path?
+  /// Whether the work will be done in a separate checkout of the present commit.
+  package var isSeparate = false
 
   /// Asks for whatever comes next, with every preset.
   package init() {}
@@ -99,9 +99,7 @@ package struct NextItem {
     agent = context.agentName(request.agent, project)
     git =
       request.isDryRun
-      ? .notAsked
-      : request.worktree.map { GitRecord(project, context, cleanAt: $0) }
-        ?? GitRecord(project, context)
+      ? .notAsked : GitRecord(project, context, isSeparate: request.isSeparate)
     reviews = Reviews(project, context, shelf)
   }
 
@@ -210,6 +208,12 @@ package struct NextItem {
     _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil,
     judge: ItemJudge? = nil
   ) throws(Refusal) -> NextAnswer {
+    if let known = request.unattended?.knownRefusal, known == refusal.reasons {
+      var answer = NextAnswer(refusal: refusal)
+      answer.warnings = gate.warnings
+      answer.consent = gate.consent
+      return answer
+    }
     var receipt = receipt(kind: "refusal", outcome: "refused", gate, judge, item: item)
     receipt.reasons = refusal.reasons
     receipt.add("exit", .integer(Int(refusal.exit.rawValue)))
