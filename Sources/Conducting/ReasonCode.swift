@@ -107,10 +107,17 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
   case runComplete = "run-complete"
+  case modeForbids = "mode-forbids"
+  case closed = "closed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
   case toolCallInvalid = "tool-call-invalid"
+  case claimUnrecorded = "claim-unrecorded"
+  case protectedChange = "protected-change"
+  case outsideRoot = "outside-root"
+  case unmeasured = "unmeasured"
+  case measured = "measured"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -122,7 +129,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired:
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired,
+      .modeForbids:
       .notPermitted
     case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
       .testNotStarted, .notVerified:
@@ -135,7 +143,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
+      .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
     case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
       .costUnknown, .countersUnreadable, .failuresInARow, .halted:
@@ -147,6 +156,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .agentSilent, .agentNoAnswer:
       .checkFailed
     case .clockSetBack, .sinkFailed, .runComplete: .done
+    case .unmeasured: .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -156,8 +166,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete, .noTests,
-      .testNotRun:
+      .noVerification, .measured, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete,
+      .noTests, .testNotRun, .closed:
       .done
     }
   }
@@ -276,10 +286,17 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
     case .runComplete: "The run went as far as it was asked to go."
     case .sinkFailed: "An event could not be delivered. A warning."
+    case .modeForbids: "The mode of the run does not allow it."
+    case .closed: "The work stood up to its verification, and the item is done. A note."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
     case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
+    case .claimUnrecorded: "No listed receipt records the claim, so that nothing can be measured."
+    case .protectedChange: "Something changed that only an operator may change."
+    case .outsideRoot: "The work changed something outside of the project's root."
+    case .unmeasured: "What became of a path cannot be measured."
+    case .measured: "Something odd in what was measured. A note."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."

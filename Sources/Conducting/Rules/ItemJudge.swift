@@ -93,28 +93,7 @@ final class ItemJudge {
     let levels = shelf.book.judgement(ofLevelFor: item.node, circumstances)
     judgement.judged += levels.judged
     judgement.findings += levels.findings
-    for index in judgement.findings.indices where judgement.findings[index].verdict == .stop {
-      guard let release = release(of: item.id, from: judgement.findings[index]) else { continue }
-      judgement.findings[index].verdict = .allow
-      judgement.findings[index].approval = release.id
-    }
-    judgement.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
-    return judgement
-  }
-
-  /// The decision that released an item from a stop, by the person to whom it went or one above.
-  private func release(of item: Text, from finding: Finding) -> Approval? {
-    guard !finding.isError else { return nil }
-    let set = shelf.book.sets.first { $0.name == finding.ruleSet }
-    return circumstances.approvals.first { approval in
-      guard approval.item == item, approval.environment == nil, approval.right == finding.name
-      else { return false }
-      guard let authority = set?.authority else { return true }
-      let people = [approval.actor] + [finding.escalateTo].compactMap { $0 }
-      let isBound = people.contains { authority.keys[$0] != nil }
-      return (!isBound || approval.isAuthenticated)
-        && authority.lets(approval.actor, decideFor: finding.escalateTo)
-    }
+    return Releases(circumstances.approvals, shelf.book.sets).applied(to: judgement, of: item.id)
   }
 
   /// What a receipt says of the rules: everything that was judged on the way.

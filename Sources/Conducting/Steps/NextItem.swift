@@ -83,6 +83,7 @@ package struct NextItem {
   private let git: GitRecord
   private let shelf: RuleShelf
   private let reviews: Reviews
+  private let protected: Protected
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
@@ -99,7 +100,8 @@ package struct NextItem {
     agent = context.agentName(request.agent, project)
     git =
       request.isDryRun
-      ? .notAsked : GitRecord(project, context, isSeparate: request.isSeparate)
+      ? .notAsked : GitRecord(claiming: project, context, isSeparate: request.isSeparate)
+    protected = Protected(project, context, shelf)
     reviews = Reviews(project, context, shelf)
   }
 
@@ -303,6 +305,7 @@ package struct NextItem {
     receipt.add("claim", claim.json)
     receipt.add("backlog", staged.change.json)
     receipt.add("git", git.json)
+    receipt.add("protected", protected.json)
     var step = Step(receipt)
     step.staged = staged
     let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil

@@ -4,9 +4,9 @@ package import Machine
 
 /// The receipts of a project, for reading and for checking; takes no lock and writes nothing.
 package struct ReceiptShelf {
-  private let project: Project
+  let project: Project
   private let context: Context
-  private var files: Files { context.machine.files }
+  var files: Files { context.machine.files }
 
   /// Looks at a project's receipts.
   package init(_ project: Project, _ context: Context) {
@@ -176,7 +176,7 @@ package struct ReceiptShelf {
     return AuditReport(checked: audit.checked, ledgers: names, findings: audit.findings)
   }
 
-  private func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
+  func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
     let folder = project.receipts / "ledger"
     guard try files.identity(folder) != nil else { return [] }
     let names = try files.list(folder).map(\.name).filter { $0.text.hasSuffix(".sha256") }.sorted()
