@@ -105,6 +105,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case worktreeFailed = "worktree-failed"
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
+  case runComplete = "run-complete"
+  case modeForbids = "mode-forbids"
+  case closed = "closed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
@@ -119,6 +122,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case pluginFailed = "plugin-failed"
   case pluginUnmet = "plugin-unmet"
   case pluginUnknown = "plugin-unknown"
+  case claimUnrecorded = "claim-unrecorded"
+  case protectedChange = "protected-change"
+  case outsideRoot = "outside-root"
+  case unmeasured = "unmeasured"
+  case measured = "measured"
   case busy = "busy"
   case inputOutput = "input-output"
   case usage = "usage"
@@ -130,7 +138,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .configurationInvalid, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
-    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired:
+    case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired,
+      .modeForbids:
       .notPermitted
     case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
       .testNotStarted, .notVerified:
@@ -144,7 +153,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
-      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden:
+      .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
+      .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
     case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
       .costUnknown, .countersUnreadable, .failuresInARow, .halted:
@@ -155,11 +165,12 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .attemptsExhausted, .agentFailed, .agentKilled, .agentTimedOut, .agentFlooded,
       .agentSilent, .agentNoAnswer:
       .checkFailed
-    case .clockSetBack, .sinkFailed: .done
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid,
       .pluginFailed:
       .unavailable
+    case .clockSetBack, .sinkFailed, .runComplete: .done
+    case .unmeasured: .checkFailed
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
@@ -168,8 +179,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .undelivered, .interrupted, .inputOutput: .readingOrWritingFailed
     case .internalFault: .bug
     case .released, .consentUnknownKey, .modeDryRun, .notesStateGuardrails, .executionRequired,
-      .noVerification, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete, .noTests,
-      .testNotRun:
+      .noVerification, .measured, .rulesOvertaken, .noRules, .approvalIgnored, .approvalIncomplete,
+      .noTests, .testNotRun, .closed:
       .done
     }
   }
@@ -285,7 +296,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
     case .clockSetBack:
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .runComplete: "The run went as far as it was asked to go."
     case .sinkFailed: "An event could not be delivered. A warning."
+    case .modeForbids: "The mode of the run does not allow it."
+    case .closed: "The work stood up to its verification, and the item is done. A note."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
@@ -302,6 +316,11 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .pluginFailed: "A plugin that runs agents says that it failed, or brings no answer."
     case .pluginUnmet: "A plugin says that a prerequisite does not hold."
     case .pluginUnknown: "The configuration declares no plugin of that name."
+    case .claimUnrecorded: "No listed receipt records the claim, so that nothing can be measured."
+    case .protectedChange: "Something changed that only an operator may change."
+    case .outsideRoot: "The work changed something outside of the project's root."
+    case .unmeasured: "What became of a path cannot be measured."
+    case .measured: "Something odd in what was measured. A note."
     case .busy: "Another process held the lock for too long, or the backlog kept changing."
     case .inputOutput: "Reading or writing failed."
     case .usage: "The command line is wrong."

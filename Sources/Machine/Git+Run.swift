@@ -9,6 +9,10 @@ extension Git {
     let path: String?
     /// Seconds that each start may take.
     let timeout: Double
+    /// Variables that only this way of starting sets; where there are any, git is not told of a working tree.
+    var variables: [[UInt8]] = []
+    /// Where the user's own configuration lies, for the one start that reads it; otherwise it counts for nothing.
+    var user: [[UInt8]] = []
 
     /// Settings that outrank the checkout's own.
     private static let settings: [(String, String)] = [
@@ -34,17 +38,24 @@ extension Git {
       return finished.output
     }
 
+    /// The same where git says by a status of its own that there is nothing to answer.
+    func answer(
+      _ arguments: [String], orNothingFor status: Int32
+    ) throws(GitAbsence) -> [UInt8] {
+      let finished = try start(arguments, without: [], input: [])
+      if finished.status == .exited(status), finished.errors.isEmpty { return [] }
+      guard finished.isSuccess, !finished.truncated else {
+        throw .failed(Run.words(of: finished, arguments.first ?? ""))
+      }
+      return finished.output
+    }
+
     /// The names of all filters that the configuration defines.
     func filterNames() throws(GitAbsence) -> [[UInt8]] {
-      let arguments = ["config", "--null", "--name-only", "--get-regexp", "^filter\\."]
-      let finished = try start(arguments, without: [], input: [])
-      // 1 is git's way to say that there are none.
-      if finished.status == .exited(1), finished.errors.isEmpty { return [] }
-      guard finished.isSuccess, !finished.truncated else {
-        throw .failed(Run.words(of: finished, "config"))
-      }
+      let keys = try answer(
+        ["config", "--null", "--name-only", "--get-regexp", "^filter\\."], orNothingFor: 1)
       var names: Set<[UInt8]> = []
-      for key in finished.output.split(separator: 0) {
+      for key in keys.split(separator: 0) {
         let dot = UInt8(ascii: ".")
         guard let first = key.firstIndex(of: dot), let last = key.lastIndex(of: dot), first < last
         else { continue }
@@ -63,7 +74,7 @@ extension Git {
       limits.heedsSignals = false
       do {
         return try processes.run(
-          command.map { Array($0.utf8) }, environment: variables(without: filters),
+          command.map { Array($0.utf8) }, environment: environment(without: filters),
           directory: directory.top, input: input, limits: limits)
       } catch {
         if error.isMissing, error.path == "git" { throw .noProgram }
@@ -71,7 +82,7 @@ extension Git {
       }
     }
 
-    private func variables(without filters: [[UInt8]]) -> [[UInt8]] {
+    private func environment(without filters: [[UInt8]]) -> [[UInt8]] {
       var settings = Run.settings.map { (Array($0.0.utf8), Array($0.1.utf8)) }
       for name in filters {
         for (key, value) in [("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")]
@@ -81,19 +92,24 @@ extension Git {
         }
       }
       let fixed: [(String, String)] = [
-        ("LC_ALL", "C"), ("HOME", "/dev/null"), ("XDG_CONFIG_HOME", "/dev/null"),
-        ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"),
-        ("GIT_ATTR_NOSYSTEM", "1"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"),
+        ("LC_ALL", "C"), ("GIT_ATTR_NOSYSTEM", "1"), ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_TERMINAL_PROMPT", "0"),
         ("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"),
         // A replaced commit would make another tree the one that changes are measured against.
         ("GIT_NO_REPLACE_OBJECTS", "1"), ("CONDUCTOR_NOTHING", ""),
         ("GIT_CONFIG_COUNT", "\(settings.count)"),
       ]
-      var all = fixed.map { Array("\($0.0)=\($0.1)".utf8) }
+      let nobody = [
+        ("HOME", "/dev/null"), ("XDG_CONFIG_HOME", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+      ]
+      var all = (fixed + (user.isEmpty ? nobody : [])).map { Array("\($0.0)=\($0.1)".utf8) }
+      all += user
       all.append(Array("PATH=\(path ?? "/usr/local/bin:/usr/bin:/bin")".utf8))
       // Named outright, so that neither `core.worktree` nor a repository further in leads elsewhere.
       all.append(Array("GIT_DIR=".utf8) + directory.own.bytes)
-      all.append(Array("GIT_WORK_TREE=".utf8) + directory.top.bytes)
+      if variables.isEmpty { all.append(Array("GIT_WORK_TREE=".utf8) + directory.top.bytes) }
+      all += variables
       for (index, setting) in settings.enumerated() {
         all.append(Array("GIT_CONFIG_KEY_\(index)=".utf8) + setting.0)
         all.append(Array("GIT_CONFIG_VALUE_\(index)=".utf8) + setting.1)
@@ -129,7 +145,10 @@ extension GitFacts {
         readHeader(String(decoding: entry, as: UTF8.self))
         continue
       case UInt8(ascii: "?"): fields = 1
-      case UInt8(ascii: "!"): continue
+      case UInt8(ascii: "!"):
+        let path = Path(bytes: Array(entry.dropFirst(2)))
+        if path.name == ".gitignore" { ignoredRules.append(path) }
+        continue
       case UInt8(ascii: "1"): fields = 8
       case UInt8(ascii: "2"):
         fields = 9
@@ -145,7 +164,8 @@ extension GitFacts {
       let letters = fields == 1 ? "??" : String(decoding: parts[1], as: UTF8.self)
       // An untracked checkout of its own is named with a slash at the end.
       let path = Path(bytes: Array(parts[fields])).normalized
-      changed.append(Change(path: path, status: letters, kind: nil, blob: nil))
+      let staged = fields == 8 ? String(decoding: parts[7], as: UTF8.self) : nil
+      changed.append(Change(path: path, status: letters, kind: nil, blob: nil, staged: staged))
     }
   }
 

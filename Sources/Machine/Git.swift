@@ -12,6 +12,8 @@ package struct GitFacts: Equatable, Sendable {
     /// The id that git gives to exactly the bytes of the file (of a link: of its text); `nil` for what
     /// is gone, a directory, or a checkout of its own.
     package var blob: String?
+    /// The id that the index holds; `nil` where it holds none, or a conflict.
+    package var staged: String? = nil
   }
 
   /// What a changed path is.
@@ -33,6 +35,12 @@ package struct GitFacts: Equatable, Sendable {
   /// All that is not as in the last commit, ignored files left out, in git's order; a rename is one path
   /// gone and one new.
   package var changed: [Change]
+  /// Files that say what is to be ignored and are ignored themselves, so that no commit tells what they said.
+  package var ignoredRules: [Path] = []
+  /// The settings that bear on what the files mean.
+  package var settings = GitSettings()
+  /// Where git keeps rules of this repository that no commit holds: `exclude` and `attributes`.
+  package var information: Path = "."
 }
 
 /// Why there are no facts.
@@ -54,9 +62,9 @@ package enum GitAbsence: Error, Equatable, Sendable {
 /// program is switched off by variables that outrank it, which for filters takes their names; and a git
 /// too old to know those variables is made to refuse (it is told to use the newer `--config-env`).
 package struct Git: Sendable {
-  private let files: Files
-  private let processes: Processes
-  private let environment: Environment
+  let files: Files
+  let processes: Processes
+  let environment: Environment
 
   /// The git on the PATH of this environment.
   package init(files: Files, processes: Processes, environment: Environment) {
@@ -77,10 +85,12 @@ package struct Git: Sendable {
       let status = try run(
         [
           "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames",
-          "--ignore-submodules=dirty", "--no-ahead-behind",
+          "--ignore-submodules=dirty", "--no-ahead-behind", "--ignored=matching",
         ], without: filters)
       var facts = try GitFacts(status: status, top: directory.top)
       try addBlobs(to: &facts, run)
+      facts.settings = try GitSettings(run, self)
+      facts.information = directory.common / "info"
       return facts
     } catch let error as GitAbsence {
       throw error
@@ -171,8 +181,9 @@ package struct Git: Sendable {
   }
 
   /// A path as a line for git: as it is, or in the quotes of C where it could be mistaken.
-  private static func quoted(_ path: Path) -> [UInt8] {
-    let needsQuotes = path.bytes.first == UInt8(ascii: "\"") || path.bytes.contains { $0 < 32 }
+  static func quoted(_ path: Path, always: Bool = false) -> [UInt8] {
+    let needsQuotes =
+      always || path.bytes.first == UInt8(ascii: "\"") || path.bytes.contains { $0 < 32 }
     guard needsQuotes else { return path.bytes }
     var text = Array("\"".utf8)
     for byte in path.bytes {

@@ -21,6 +21,8 @@ struct ApprovalRecord: Equatable {
   var workOrder: Text?
   var rollback: Text?
   var reason: Text?
+  /// What was accepted exactly as it was, where the decision is about files that changed.
+  var paths: [Approval.Accepted] = []
   /// Whether it was recorded under a clock that stood still.
   var isRehearsed: Bool
   /// The ledger that lists the receipt, and where in it the line begins or shortly before.
@@ -30,6 +32,8 @@ struct ApprovalRecord: Equatable {
   /// The bytes of the file, which are also what is signed.
   var bytes: [UInt8] {
     func text(_ value: Text?) -> JSON { value.map { .string($0) } ?? .null }
+    var members: [JSON.Member] = []
+    if !paths.isEmpty { members.append(.init(key: "paths", value: .array(paths.map(\.json)))) }
     let json: JSON = [
       "format": .string(Self.format), "id": .string(id), "right": .string(right),
       "covers": .array(covers.map { .string($0) }), "item": text(item),
@@ -38,7 +42,8 @@ struct ApprovalRecord: Equatable {
       "reason": text(reason), "rehearsed": .bool(isRehearsed),
       "ledger": ["path": .string(ledger), "from": .integer(ledgerOffset)],
     ]
-    return json.written(indent: 2) + [0x0A]
+    guard case .object(let general) = json else { return [] }
+    return JSON.object(general + members).written(indent: 2) + [0x0A]
   }
 }
 
@@ -54,19 +59,24 @@ extension ApprovalRecord {
     else { return nil }
     let end = expires.text.flatMap { Timestamp($0) }
     guard expires.isNull || end != nil else { return nil }
+    let paths = (root["paths"]?.elements ?? []).map { Approval.Accepted($0) }
+    guard !paths.contains(nil) else { return nil }
     self.init(
       id: id, right: right, covers: covers, item: root["item"]?.text,
       environment: root["environment"]?.text, actor: actor, at: at, expires: end,
       workOrder: root["work_order"]?.text, rollback: root["rollback"]?.text,
-      reason: root["reason"]?.text, isRehearsed: rehearsed, ledger: ledger, ledgerOffset: offset)
+      reason: root["reason"]?.text, paths: paths.compactMap { $0 }, isRehearsed: rehearsed,
+      ledger: ledger, ledgerOffset: offset)
   }
 
   /// The decision as rules ask for it: once for each name of the right.
   func approvals(isAuthenticated: Bool) -> [Approval] {
     covers.map { name in
-      Approval(
+      var approval = Approval(
         id: id, right: name, item: item, environment: environment, actor: actor, expires: expires,
         workOrder: workOrder, rollback: rollback, isAuthenticated: isAuthenticated)
+      approval.paths = paths
+      return approval
     }
   }
 
@@ -78,5 +88,15 @@ extension ApprovalRecord {
     else { return nil }
     let month = Text(bytes: Array(bytes[10..<14]) + [UInt8(ascii: "-")] + Array(bytes[14..<16]))
     return Path(month + "/" + id + ".json")
+  }
+}
+
+extension Approval.Accepted {
+  /// The form that approvals and their receipts hold.
+  var json: JSON { ["path": .string(path), "sha256": .string(sha256)] }
+
+  init?(_ node: Node) {
+    guard let path = node["path"]?.text, let digest = node["sha256"]?.text else { return nil }
+    self.init(path: path, sha256: digest)
   }
 }

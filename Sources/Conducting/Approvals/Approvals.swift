@@ -11,6 +11,8 @@ package struct Approvals: Sendable {
   package private(set) var inputs: [Input] = []
   /// Why some count for nothing although they look like approvals.
   package private(set) var doubts: [Reason] = []
+  /// The files that these speak of, relative to the project's root.
+  private(set) var doubted: [Path] = []
 
   private let project: Project
   private let context: Context
@@ -62,6 +64,7 @@ package struct Approvals: Sendable {
   }
 
   private mutating func doubt(_ path: Path, _ why: Text) {
+    doubted.append(path)
     doubts.append(
       ReasonCode.approvalIgnored.reason(path.text + " counts for nothing: " + why))
   }

@@ -15,10 +15,12 @@ package struct JudgeQuestion: Sendable {
     case changes([Change])
     /// What an agent answered.
     case answer(analysis: Text, commands: [Text])
+    /// Whether the item that is worked on may be closed.
+    case close
   }
 
   /// The phases in which judges are asked.
-  package static let phases: [Phase] = [.item, .command, .diff, .response]
+  package static let phases: [Phase] = [.item, .command, .diff, .response, .close]
 
   package var subject: Subject
   /// Everything else that is known.
@@ -37,6 +39,7 @@ package struct JudgeQuestion: Sendable {
     case .command, .vector: .command
     case .changes: .diff
     case .answer: .response
+    case .close: .close
     }
   }
 }
@@ -63,6 +66,7 @@ extension RuleBook: Judge {
     case .changes(let changes): return judgement(ofChanges: changes, circumstances)
     case .answer(let analysis, let commands):
       return judgement(ofAnalysis: analysis, commands: commands, circumstances)
+    case .close: return judgement(ofClose: circumstances)
     }
   }
 }

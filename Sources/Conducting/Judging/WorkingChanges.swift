@@ -31,8 +31,8 @@ package struct WorkingChanges: Sendable {
     lineCount = patch.lineCount
     for change in patch.changes {
       var change = change
-      change.path = Self.seen(Path(change.path), from: below)
-      change.from = change.from.map { Self.seen(Path($0), from: below) }
+      change.path = TreeComparison.seen(Path(change.path), from: below)
+      change.from = change.from.map { TreeComparison.seen(Path($0), from: below) }
       let lines = change.isBinary ? 0 : change.added.count + change.removed.count
       var isOwn = Self.isOwnRecord(change, project)
       if change.path == project.configuration.backlog.text, change.kind == .modify {
@@ -42,7 +42,7 @@ package struct WorkingChanges: Sendable {
     }
     for path in difference.untracked {
       let change = try Self.new(
-        path, at: difference.top, shown: Self.seen(path, from: below), context)
+        path, at: difference.top, shown: TreeComparison.seen(path, from: below), context)
       let lines = change.isBinary ? 0 : change.added.count
       lineCount += lines
       add(change, lines: lines, isOwn: Self.isOwnRecord(change, project))
@@ -110,13 +110,6 @@ package struct WorkingChanges: Sendable {
     } catch {
       throw Refusal(.internalFault, "an error of an unknown kind while git was asked")
     }
-  }
-
-  /// A path below the top of the checkout, as it is seen from a directory of it.
-  private static func seen(_ path: Path, from below: Path) -> Text {
-    if below == "." { return path.text }
-    if let inside = path.relative(to: below) { return inside.text }
-    return below.components.reduce(path) { path, _ in ".." / path }.text
   }
 
   /// A file that git does not know yet, as if it had been added whole.

@@ -62,7 +62,7 @@ package final class ClaimLock: @unchecked Sendable {
   }
 
   /// Looks whether somebody holds the lock. Two who look at the same time do not disturb each other.
-  private static func isHeld(_ number: Int, _ project: Project, _ context: Context) -> Bool? {
+  static func isHeld(_ number: Int, _ project: Project, _ context: Context) -> Bool? {
     let path = place(number, project)
     do {
       guard try context.machine.files.identity(path, followLinks: false) != nil else {

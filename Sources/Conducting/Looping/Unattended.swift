@@ -1,5 +1,5 @@
 import Backlog
-import Evidence
+package import Evidence
 package import JSONText
 import Machine
 import Rules
@@ -16,6 +16,8 @@ package struct Unattended: Sendable {
   package var applies = false
   /// The items that this run has worked on already.
   package var tried: Set<Text> = []
+  /// Why the last look handed out nothing; the same again needs no further receipt.
+  package var knownRefusal: [Reason] = []
   /// How many minutes the run has taken.
   package var minutes: Double = 0
   /// Whether the loop holds the claim's lock and renews it.
@@ -146,6 +148,21 @@ package struct Unattended: Sendable {
 }
 
 extension Consent {
+  /// The consent as it stands in the project's file; without one, or with one that has run out, what holds then.
+  package static func read(_ project: Project, _ context: Context) throws(Refusal) -> Consent {
+    let path = project.configuration.consent
+    let bytes: [UInt8]?
+    do {
+      bytes = try context.machine.files.readIfPresent(
+        project.place(path), limit: Project.smallSizeLimit)
+    } catch {
+      throw Refusal(error, .consentInvalid, relativeTo: project.root)
+    }
+    guard let bytes else { return Consent() }
+    let consent = try Consent(Bytes(bytes), path: path)
+    return consent.isExpired(at: context.now) ? Consent() : consent
+  }
+
   /// This consent without anything that an earlier one did not give: while a run goes on, changes take away only.
   func narrowed(to start: Consent) -> Consent {
     var narrow = self

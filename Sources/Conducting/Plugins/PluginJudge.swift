@@ -115,6 +115,10 @@ extension JudgeQuestion {
     case .answer(let analysis, let commands):
       members.append(.init(key: "analysis", value: .string(analysis)))
       members.append(.init(key: "commands", value: texts(commands)))
+    case .close:
+      let changes = circumstances.checkout?.changes
+      members.append(
+        .init(key: "changes", value: changes.map { .array($0.map(\.json)) } ?? .null))
     }
     return .object(members)
   }

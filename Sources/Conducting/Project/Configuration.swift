@@ -57,7 +57,14 @@ package struct Configuration: Equatable, Sendable {
     if let value = root["rules"] { rules = try reader.texts(value, "rules") }
     if let defaults = root["defaults"] { try read(defaults: defaults, reader) }
     if let value = root["executors"] { executors = try ExecutorSetting.all(value, reader) }
-    if let value = root["plugins"] { plugins = try PluginReader(reader: reader).plugins(value) }
+    if let value = root["plugins"] {
+      plugins = try PluginReader(reader: reader).plugins(value)
+      if let name = plugins.map(\.name).first(where: { executors.map(\.name).contains($0) }) {
+        throw reader.fault(
+          "an executor and a plugin are both called " + name
+            + ", and nobody could tell which one is meant", value[name] ?? value)
+      }
+    }
   }
 
   private mutating func read(paths: Node, _ reader: Reader) throws(Refusal) {

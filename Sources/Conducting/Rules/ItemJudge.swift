@@ -121,40 +121,16 @@ final class ItemJudge {
     circumstances.item = item.node
     circumstances.level = level ?? item.level
     let question = JudgeQuestion(.item(item.node), circumstances)
+    let releases = Releases(circumstances.approvals, shelf.book.sets)
     var judgement = shelf.book.judgement(of: question)
     judgement.add(shelf.book.judgement(ofLevelFor: item.node, circumstances))
-    release(item.id, in: &judgement)
+    judgement = releases.applied(to: judgement, of: item.id)
     // Nothing is stricter than a stop, and plugins take their time.
     for plugin in plugins where judgement.verdict < .stop {
       judgement.add(memory.judgement(by: plugin, of: question, item))
-      release(item.id, in: &judgement)
+      judgement = releases.applied(to: judgement, of: item.id)
     }
     return judgement
-  }
-
-  /// Lets pass what somebody has released the item from.
-  private func release(_ item: Text, in judgement: inout Judgement) {
-    for index in judgement.findings.indices where judgement.findings[index].verdict == .stop {
-      guard let release = release(of: item, from: judgement.findings[index]) else { continue }
-      judgement.findings[index].verdict = .allow
-      judgement.findings[index].approval = release.id
-    }
-    judgement.sortFindings()
-  }
-
-  /// The decision that released an item from a stop, by the person to whom it went or one above.
-  private func release(of item: Text, from finding: Finding) -> Approval? {
-    guard !finding.isError else { return nil }
-    let set = shelf.book.sets.first { $0.name == finding.ruleSet }
-    return circumstances.approvals.first { approval in
-      guard approval.item == item, approval.environment == nil, approval.right == finding.name
-      else { return false }
-      guard let authority = set?.authority else { return true }
-      let people = [approval.actor] + [finding.escalateTo].compactMap { $0 }
-      let isBound = people.contains { authority.keys[$0] != nil }
-      return (!isBound || approval.isAuthenticated)
-        && authority.lets(approval.actor, decideFor: finding.escalateTo)
-    }
   }
 
   /// What a receipt says of the rules: everything that was judged on the way.

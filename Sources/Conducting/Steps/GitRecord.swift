@@ -15,25 +15,29 @@ extension GitAbsence {
 
 /// What git said of the tree when an item was claimed; a later verification measures from here.
 enum GitRecord: Sendable {
-  case facts(GitFacts)
+  case facts(GitFacts, Baseline?)
   case absent(Text)
   case notAsked
 
-  /// Asks git, which executes nothing of the checkout's own configuration.
-  init(_ project: Project, _ context: Context) {
+  /// Asks git, which executes nothing of the checkout's own configuration, and keeps what later measuring needs. In a
+  /// separate checkout of the present commit nothing is changed yet, whatever is in the user's own.
+  init(claiming project: Project, _ context: Context, isSeparate: Bool) {
     do {
-      self = .facts(try context.machine.git.facts(at: project.checkout))
+      var facts = try context.machine.git.facts(at: project.checkout)
+      if isSeparate { facts.changed = [] }
+      self = .facts(facts, try Baseline(facts, project, context, isSeparate: isSeparate))
     } catch {
       self = .absent(error.words)
     }
   }
 
-  /// The present commit as a separate checkout will have it, in which nothing is changed yet.
-  init(_ project: Project, _ context: Context, cleanAt worktree: Path) {
-    self = GitRecord(project, context)
-    guard case .facts(var facts) = self else { return }
-    (facts.top, facts.branch, facts.changed) = (worktree, nil, [])
-    self = .facts(facts)
+  /// Asks git for those who only look.
+  init(_ project: Project, _ context: Context) {
+    do {
+      self = .facts(try context.machine.git.facts(at: project.checkout), nil)
+    } catch {
+      self = .absent(error.words)
+    }
   }
 
   /// The form that receipts hold.
@@ -41,12 +45,13 @@ enum GitRecord: Sendable {
     switch self {
     case .notAsked: return .null
     case .absent(let why): return ["absent": .string(why)]
-    case .facts(let facts):
+    case .facts(let facts, let baseline):
       return [
         "top": .string(facts.top.text),
         "commit": facts.commit.map { .text($0) } ?? .null,
         "branch": facts.branch.map { .text($0) } ?? .null,
         "changed": .array(facts.changed.map { Self.json($0) }),
+        "baseline": baseline?.json ?? .null,
       ]
     }
   }
@@ -55,6 +60,7 @@ enum GitRecord: Sendable {
     [
       "path": .string(change.path.text), "status": .text(change.status),
       "blob": change.blob.map { .text($0) } ?? .null,
+      "staged": change.staged.map { .text($0) } ?? .null,
     ]
   }
 }

@@ -17,8 +17,8 @@ package struct NextRequest: Sendable {
   package var isDryRun = false
   /// What a loop asks with; nil for an operator's own act.
   package var unattended: Unattended?
-  /// The separate checkout in which the work will be measured; nil for the project's own.
-  package var worktree: Path?
+  /// Whether the work will be done in a separate checkout of the present commit.
+  package var isSeparate = false
 
   /// Asks for whatever comes next, with every preset.
   package init() {}
@@ -86,6 +86,7 @@ package struct NextItem {
   private let plugins: PluginShelf
   private let memory = JudgeMemory()
   private let prerequisites: [any Prerequisite]
+  private let protected: Protected
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
@@ -102,9 +103,8 @@ package struct NextItem {
     agent = context.agentName(request.agent, project)
     git =
       request.isDryRun
-      ? .notAsked
-      : request.worktree.map { GitRecord(project, context, cleanAt: $0) }
-        ?? GitRecord(project, context)
+      ? .notAsked : GitRecord(claiming: project, context, isSeparate: request.isSeparate)
+    protected = Protected(project, context, shelf)
     reviews = Reviews(project, context, shelf)
     plugins = PluginShelf(project, context)
     let readings = Readings(project, context.machine)
@@ -232,6 +232,12 @@ package struct NextItem {
     _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil,
     judge: ItemJudge? = nil
   ) throws(Refusal) -> NextAnswer {
+    if let known = request.unattended?.knownRefusal, known == refusal.reasons {
+      var answer = NextAnswer(refusal: refusal)
+      answer.warnings = gate.warnings
+      answer.consent = gate.consent
+      return answer
+    }
     var receipt = receipt(kind: "refusal", outcome: "refused", gate, judge, item: item)
     receipt.reasons = refusal.reasons
     receipt.add("exit", .integer(Int(refusal.exit.rawValue)))
@@ -321,6 +327,7 @@ package struct NextItem {
     receipt.add("claim", claim.json)
     receipt.add("backlog", staged.change.json)
     receipt.add("git", git.json)
+    receipt.add("protected", protected.json)
     var step = Step(receipt)
     step.staged = staged
     let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil

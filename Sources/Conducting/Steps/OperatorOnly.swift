@@ -3,7 +3,8 @@ import Machine
 
 /// What only an operator may do, and nothing that conductor itself has started.
 package enum OperatorOnly {
-  /// Refuses a process that has conductor's `exec` or `loop` among its ancestors, whatever its environment says.
+  /// Refuses a process that has conductor running an agent's program or a test among its ancestors, whatever its
+  /// environment says.
   package static func check(_ context: Context) throws(Refusal) {
     let ancestors: [Ancestor]
     do {
@@ -21,7 +22,7 @@ package enum OperatorOnly {
       hint: "Run it in a terminal of your own.")
   }
 
-  private static let verbs = ["exec", "loop"]
+  private static let verbs = ["exec", "loop", "verify", "close"]
 
   /// Whether a process is conductor keeping watch over what it started.
   private static func isKeeper(_ process: Ancestor) -> Bool {

@@ -49,7 +49,7 @@ struct LogFolder {
 
   private static func outside(_ directory: Text, _ project: Project) -> Refusal {
     Refusal(
-      .pathOutside,
+      .outsideRoot,
       "the receipts directory " + directory + " leads outside the project " + project.root.text,
       hint: "Make it a directory of the project; the output of tests is kept there.")
   }

@@ -4,9 +4,9 @@ package import Machine
 
 /// The receipts of a project, for reading and for checking; takes no lock and writes nothing.
 package struct ReceiptShelf {
-  private let project: Project
+  let project: Project
   private let context: Context
-  private var files: Files { context.machine.files }
+  var files: Files { context.machine.files }
 
   /// Looks at a project's receipts.
   package init(_ project: Project, _ context: Context) {
@@ -125,7 +125,9 @@ package struct ReceiptShelf {
   }
 
   /// What a folder holds that is neither a receipt nor meant to be listed.
-  private static let unlisted: Set<Path> = [".state", "ledger", "seals", "work", "approvals"]
+  private static let unlisted: Set<Path> = [
+    ".state", "ledger", "seals", "work", "approvals", "runs",
+  ]
 
   /// Every file below conductor's own folder that a ledger must list, in order.
   private func present() throws(Refusal) -> [Path] {
@@ -136,7 +138,9 @@ package struct ReceiptShelf {
       while let folder = folders.popLast() {
         for entry in try files.list(project.receipts / folder) {
           let path = folder == "." ? entry.name : folder / entry.name
-          if folder == ".", Self.unlisted.contains(entry.name) { continue }
+          if folder == ".", Self.unlisted.contains(entry.name) || EventLog.isName(entry.name) {
+            continue
+          }
           if entry.kind == .directory { folders.append(path) } else { found.append(path) }
         }
       }
@@ -172,7 +176,7 @@ package struct ReceiptShelf {
     return AuditReport(checked: audit.checked, ledgers: names, findings: audit.findings)
   }
 
-  private func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
+  func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
     let folder = project.receipts / "ledger"
     guard try files.identity(folder) != nil else { return [] }
     let names = try files.list(folder).map(\.name).filter { $0.text.hasSuffix(".sha256") }.sorted()

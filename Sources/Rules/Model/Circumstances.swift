@@ -38,6 +38,19 @@ package struct NoFiles: FileFacts {
 
 /// A recorded decision of a person.
 package struct Approval: Equatable, Sendable {
+  /// A path that was accepted exactly as it was.
+  package struct Accepted: Equatable, Sendable {
+    package var path: Text
+    /// The digest of its content, or `absent`.
+    package var sha256: Text
+
+    /// States what was accepted.
+    package init(path: Text, sha256: Text) {
+      self.path = path
+      self.sha256 = sha256
+    }
+  }
+
   /// The id of the record.
   package var id: Text
   package var right: Text
@@ -49,6 +62,8 @@ package struct Approval: Equatable, Sendable {
   package var rollback: Text?
   /// Whether a signature was found to be the actor's own; without keys in the set nobody asks.
   package var isAuthenticated: Bool
+  /// What was accepted, where the decision is about files that changed.
+  package var paths: [Accepted] = []
 
   /// States an approval.
   package init(

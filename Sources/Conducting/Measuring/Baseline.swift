@@ -1,0 +1,181 @@
+import JSONText
+import Machine
+
+/// The tree that work on a claim is measured from, and the rules by which its files are read, as they were when the
+/// item was claimed.
+struct Baseline: Sendable {
+  /// The commit and what was changed already, as one tree; nil where the commit alone says it.
+  var tree: String?
+  /// Rules of what is ignored that the tree does not hold, as a tree of their own; nil where there are none.
+  var ignores: String?
+  var settings = GitSettings()
+
+  /// Where the tree of rules keeps those of the repository, those of the user, and those of ignored directories.
+  static let exclude: Path = "exclude"
+  static let user: Path = "user"
+  static let local: Path = "local"
+
+  /// Keeps what no commit holds. A clean checkout with nothing but committed rules costs no start of git. A separate
+  /// checkout has every file as the commit has it, since no filter runs when it is made.
+  init(
+    _ facts: GitFacts, _ project: Project, _ context: Context, isSeparate: Bool
+  ) throws(GitAbsence) {
+    settings = facts.settings
+    let files = context.machine.files
+    let leftOut = LeftOut(project, top: facts.top)
+    let changed = facts.changed.filter { !leftOut.holds($0.path) }
+    var rules: [Path: Path] = [:]
+    for path in facts.ignoredRules where !leftOut.holds(path) {
+      rules[Self.local / path] = facts.top / path
+    }
+    for (name, place) in [
+      (Self.exclude, facts.information / "exclude"), (Self.user, settings.excludesFile),
+    ] {
+      guard let place, let bytes = try? files.readIfPresent(place, limit: Project.smallSizeLimit),
+        !IgnoreRules.isIdle(bytes)
+      else { continue }
+      rules[name] = place
+    }
+    let filters = !isSeparate && Self.mayFilter(facts, files)
+    if changed.isEmpty, rules.isEmpty, !filters { return }
+    let repository = try MeasuringRepository(project, context, at: facts.top)
+    defer { repository.close() }
+    if !rules.isEmpty {
+      var entries: TreeEntries = [:]
+      let places = Array(rules)
+      let ids = try repository.ids(of: places.map(\.value), keeping: true)
+      for (place, id) in zip(places, ids) {
+        if let id { entries[place.key] = TreeEntry(.file, id) }
+      }
+      ignores = try repository.keep(entries)
+    }
+    if !changed.isEmpty || filters {
+      tree = try Self.tree(facts, changed, ignores, leftOut, filters, repository, context)
+    }
+  }
+
+  /// Whether attributes may name filters, by which files are kept otherwise than they stand in the checkout.
+  private static func mayFilter(_ facts: GitFacts, _ files: Files) -> Bool {
+    [facts.top / ".gitattributes", facts.information / "attributes", facts.settings.attributesFile]
+      .contains { place in
+        guard let place,
+          let bytes = try? files.readIfPresent(place, limit: Project.smallSizeLimit)
+        else { return false }
+        return Text(bytes: bytes).contains("filter")
+      }
+  }
+
+  private static func tree(
+    _ facts: GitFacts, _ changed: [GitFacts.Change], _ ignores: String?, _ leftOut: LeftOut,
+    _ filters: Bool, _ repository: MeasuringRepository, _ context: Context
+  ) throws(GitAbsence) -> String {
+    var entries = try repository.entries(of: facts.commit)
+    if filters { try takeFiltered(&entries, facts, repository) }
+    for change in changed { entries[change.path] = nil }
+    var kept: [(path: Path, kind: TreeEntry.Kind)] = []
+    for change in changed {
+      switch change.kind {
+      case .file: kept.append((change.path, .file))
+      case .executable: kept.append((change.path, .executable))
+      case .link:
+        guard let text = try? context.machine.files.linkText(facts.top / change.path) else {
+          continue
+        }
+        entries[change.path] = TreeEntry(.link, try repository.keep(text))
+      case .checkout:
+        if change.status != "??" {
+          let commit = try context.machine.git.nested(at: facts.top / change.path)?.commit
+          entries[change.path] = commit.map { TreeEntry(.checkout, $0) }
+        } else {
+          let rules = try IgnoreRules(entries, ignores: ignores, repository)
+          let inside = PresentFiles(
+            facts.top, below: change.path, base: [:], rules: rules, files: context.machine.files,
+            leavingOut: leftOut.holds)
+          kept += inside.found.compactMap { path, identity in
+            identity.kind == .file ? (path, identity.mode & 0o111 == 0 ? .file : .executable) : nil
+          }
+        }
+      case .other, nil: continue
+      }
+    }
+    let ids = try repository.ids(of: kept.map { facts.top / $0.path }, keeping: true)
+    for (file, id) in zip(kept, ids) {
+      entries[file.path] = id.map { TreeEntry(file.kind, $0) }
+    }
+    return try repository.keep(entries)
+  }
+
+  /// Files that a filter changes between checkout and commit are known by what they are in the checkout. Nothing of
+  /// them is kept, since they tend to be large.
+  private static func takeFiltered(
+    _ entries: inout TreeEntries, _ facts: GitFacts, _ repository: MeasuringRepository
+  ) throws(GitAbsence) {
+    let paths = entries.filter { $0.value.kind == .file || $0.value.kind == .executable }.map(\.key)
+    let filtered = try Attributes(paths, in: entries, facts.settings, repository).filtered
+    let places = filtered.sorted()
+    let ids = try repository.ids(of: places.map { facts.top / $0 }, keeping: false)
+    for (path, id) in zip(places, ids) {
+      if let id { entries[path]?.id = id }
+    }
+  }
+}
+
+extension Baseline {
+  /// The form that the claim's receipt holds.
+  var json: JSON {
+    [
+      "tree": tree.map { .text($0) } ?? .null, "ignores": ignores.map { .text($0) } ?? .null,
+      "autocrlf": .text(settings.autocrlf), "heeds_mode": .bool(settings.heedsMode),
+      "attributes": settings.attributesFile.map { .string($0.text) } ?? .null,
+    ]
+  }
+
+  /// Reads what a claim's receipt says of the tree; nil where it says nothing.
+  init?(_ node: Node) {
+    guard let tree = node["tree"], let ignores = node["ignores"],
+      let autocrlf = node["autocrlf"]?.text, let heedsMode = node["heeds_mode"]?.bool,
+      let attributes = node["attributes"]
+    else { return nil }
+    self.tree = tree.text?.string
+    self.ignores = ignores.text?.string
+    settings.autocrlf = autocrlf.string
+    settings.heedsMode = heedsMode
+    settings.attributesFile = attributes.text.map { Path($0) }
+  }
+}
+
+extension MeasuringRepository {
+  /// The repository in which a project's work is measured; what it keeps lies in the state folder.
+  init(_ project: Project, _ context: Context, at checkout: Path) throws(GitAbsence) {
+    try self.init(context.machine.git, at: checkout, store: project.state / "measuring")
+  }
+}
+
+extension IgnoreRules {
+  /// The rules that a tree's own `.gitignore` files state, with those that were kept beside it.
+  init(
+    _ entries: TreeEntries, ignores: String?, _ repository: MeasuringRepository
+  ) throws(GitAbsence) {
+    self.init()
+    let beside = try repository.entries(of: ignores)
+    let own = entries.filter { $0.key.name == ".gitignore" && $0.value.isFile }
+    let all = Array(beside) + Array(own)
+    let contents = try repository.contents(of: all.map(\.value.id))
+    var general: [Path: [UInt8]] = [:]
+    for (place, bytes) in zip(all, contents) {
+      if place.key == Baseline.exclude || place.key == Baseline.user, beside[place.key] != nil {
+        general[place.key] = bytes
+      } else if beside[place.key] != nil {
+        add(bytes, in: place.key.relative(to: Baseline.local)?.parent ?? ".")
+      } else {
+        add(bytes, in: place.key.parent)
+      }
+    }
+    for name in [Baseline.exclude, Baseline.user] { general[name].map { add(general: $0) } }
+  }
+}
+
+extension TreeEntry {
+  /// Whether it is content rather than a link or a commit.
+  var isFile: Bool { kind == .file || kind == .executable }
+}

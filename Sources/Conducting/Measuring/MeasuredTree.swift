@@ -1,0 +1,158 @@
+import Backlog
+import JSONText
+import Machine
+
+/// The tree that a claim is measured from, and the one that stands in the checkout now, by the same rules.
+struct MeasuredTree {
+  let repository: MeasuringRepository
+  let baseline: Baseline
+  let leftOut: LeftOut
+  /// What stood there when the item was claimed.
+  let base: TreeEntries
+  /// What stands there now, each file by exactly its bytes.
+  private(set) var present: TreeEntries = [:]
+  /// What the walk saw of each file and link.
+  let found: [Path: FileIdentity]
+  /// What is not part of `present`, or not all that could be said of it.
+  private(set) var unmeasured: [(path: Path, why: Text)]
+  private let files: Files
+
+  /// Looks at a checkout: the claim's own unless another is named. `close` must follow.
+  init(
+    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path?,
+    logs: [LogRecord]
+  ) throws(Refusal) {
+    guard let place = checkout ?? record.checkout,
+      let baseline = record.root["git"]?["baseline"].flatMap({ Baseline($0) })
+    else {
+      let why = record.root["git"]?["absent"]?.text ?? "its receipt names no tree"
+      throw Refusal(
+        .gitAbsent, "claim " + Text("\(record.claim.number)") + " cannot be measured: " + why,
+        hint: "Release the item, put the project under git, and claim the item again.")
+    }
+    let own = try OwnLogs(since: record, besides: logs, project, context)
+    self.baseline = baseline
+    files = context.machine.files
+    do throws(GitAbsence) {
+      repository = try MeasuringRepository(project, context, at: place)
+    } catch {
+      throw Self.refusal(error)
+    }
+    do throws(GitAbsence) {
+      let top = repository.top
+      let leftOut = LeftOut(project, top: top, logs: own.below(top, project))
+      let all = try repository.entries(of: baseline.tree ?? record.commit)
+      let rules = try IgnoreRules(all, ignores: baseline.ignores, repository)
+      self.leftOut = leftOut
+      base = all.filter { !leftOut.holds($0.key) }
+      let walk = PresentFiles(
+        repository.top, base: base, rules: rules, files: files, leavingOut: leftOut.holds)
+      found = walk.found
+      unmeasured = walk.unmeasured
+      try takeFiles()
+      try takeLinks()
+      try take(walk, record, context.machine.git)
+    } catch {
+      repository.close()
+      throw Self.refusal(error)
+    }
+  }
+
+  func close() { repository.close() }
+
+  /// The id of all that stands there now.
+  func id() throws(GitAbsence) -> String { try repository.keep(present) }
+
+  /// Keeps the content of files that are to be compared, by what they hold at this moment.
+  mutating func keep(_ paths: [Path]) throws(GitAbsence) {
+    let files = paths.filter { present[$0]?.isFile == true }
+    for (path, id) in zip(
+      files, try repository.ids(of: files.map { repository.top / $0 }, keeping: true))
+    {
+      take(path, id)
+    }
+  }
+
+  private mutating func take(_ path: Path, _ id: String?) {
+    guard let id, let identity = found[path] else {
+      present[path] = nil
+      unmeasured.append((path, "it cannot be read"))
+      return
+    }
+    var kind: TreeEntry.Kind = identity.mode & 0o111 == 0 ? .file : .executable
+    if !baseline.settings.heedsMode {
+      kind = base[path].flatMap { $0.isFile ? $0.kind : nil } ?? .file
+    }
+    present[path] = TreeEntry(kind, id)
+  }
+
+  private mutating func takeFiles() throws(GitAbsence) {
+    let paths = found.filter { $0.value.kind == .file }.map(\.key)
+    let ids = try repository.ids(of: paths.map { repository.top / $0 }, keeping: false)
+    for (path, id) in zip(paths, ids) { take(path, id) }
+  }
+
+  /// Links are few; one that is as it was costs no start of its own.
+  private mutating func takeLinks() throws(GitAbsence) {
+    let paths = found.filter { $0.value.kind == .link }.map(\.key)
+    let known = paths.compactMap { base[$0]?.kind == .link ? base[$0]?.id : nil }
+    let sizes = try repository.sizes(of: known)
+    let present = known.filter { sizes[$0] != nil }
+    let texts = Dictionary(
+      zip(present, try repository.contents(of: present)), uniquingKeysWith: { first, _ in first })
+    for path in paths {
+      guard let text = try? files.linkText(repository.top / path) else {
+        unmeasured.append((path, "the link cannot be read"))
+        continue
+      }
+      let before = base[path]
+      let isSame = before?.kind == .link && before.flatMap { texts[$0.id] } == text
+      self.present[path] = isSame ? before : TreeEntry(.link, try repository.keep(text))
+    }
+  }
+
+  /// Submodules, and repositories that have appeared where no file of theirs can be seen.
+  private mutating func take(
+    _ walk: PresentFiles, _ record: ClaimRecord, _ git: Git
+  ) throws(GitAbsence) {
+    for path in walk.checkouts {
+      let place = repository.top / path
+      guard let nested = try git.nested(at: place) else {
+        // A submodule that was never fetched is an empty directory.
+        present[path] = base[path]
+        if (try? files.list(place).isEmpty) != true {
+          unmeasured.append(
+            (path, "the submodule is not checked out, and its directory is not empty"))
+        }
+        continue
+      }
+      present[path] = nested.commit.map { TreeEntry(.checkout, $0) }
+      if nested.isChanged {
+        unmeasured.append((path, "the submodule holds changes that no commit of it has"))
+      }
+    }
+    let known = Set(record.changed.map(\.path.text))
+    for path in walk.repositories where !known.contains(path.text) {
+      unmeasured.append((path / ".git", "a repository of its own has appeared there"))
+    }
+  }
+
+  /// A failure of git, as a refusal.
+  static func refusal(_ absence: GitAbsence) -> Refusal {
+    Refusal(
+      .gitAbsent, "the work cannot be measured: " + absence.words,
+      hint: "The work is measured by git, in the checkout in which the item was claimed.")
+  }
+}
+
+extension ClaimRecord {
+  /// The last commit when the item was claimed; nil before the first.
+  var commit: String? { root["git"]?["commit"]?.text?.string }
+
+  /// What was changed already, with what the index held of it.
+  var changed: [(path: Path, staged: String?)] {
+    (root["git"]?["changed"]?.elements ?? []).compactMap { node in
+      node["path"]?.text.map { (Path($0), node["staged"]?.text?.string) }
+    }
+  }
+}

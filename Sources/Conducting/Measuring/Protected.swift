@@ -1,0 +1,192 @@
+import Backlog
+import Evidence
+package import JSONText
+import Machine
+import Rules
+
+/// Something that only an operator may change, and that is not as it was when the item was claimed.
+package struct ProtectedChange: Sendable {
+  /// The path, relative to the project's root where it lies below it.
+  package var path: Text
+  /// What happened, in words that follow the path.
+  package var what: Text
+  /// The digests before and after; nil for what was absent, and where no digest says it.
+  package var before: Text?
+  package var after: Text?
+  /// The id of an approval of exactly this, where an operator gave one.
+  package var approval: Text?
+}
+
+/// The files that only an operator may change, known by their digests.
+struct Protected {
+  /// What stands for the digest of nothing.
+  static let absent: Text = "absent"
+
+  /// Each path with its digest, or `absent`.
+  private(set) var digests: [(path: Text, sha256: Text)] = []
+
+  /// Looks at all of them as they are now.
+  init(_ project: Project, _ context: Context, _ shelf: RuleShelf) {
+    let files = context.machine.files
+    let paths = project.configuration
+    var places: Set<Path> = []
+    for path in [
+      Configuration.path, paths.consent, paths.authenticity, paths.ci,
+      Archive.path(for: paths.backlog),
+    ] + shelf.inputs.map({ Path($0.path) }) + paths.plugins.flatMap(\.pinned).map(\.path) {
+      places.insert(project.place(path))
+    }
+    for folder in [
+      Configuration.rulesFolder, "docs/automation/plugins", paths.receipts / "seals",
+      ".codex/rules",
+    ] {
+      Self.gather(project.place(folder), files, &places)
+    }
+    for root in Set([project.root, project.workplace(context.machine)]) {
+      places.insert(root / ".codex/config.toml")
+      places.insert(root / ".claude/settings.json")
+      let names = (try? files.list(root / ".claude"))?.map(\.name) ?? []
+      for name in names where name.text.hasPrefix("settings") && name.text.hasSuffix(".json") {
+        places.insert(root / ".claude" / name)
+      }
+    }
+    if let git = try? context.machine.git.places(at: project.checkout) {
+      places.formUnion([git.common / "config", git.own / "config.worktree"])
+      Self.gather(git.common / "hooks", files, &places) { !$0.text.hasSuffix(".sample") }
+      Self.gather(git.common / "info", files, &places)
+    }
+    digests = places.sorted().map { place in
+      (Self.shown(place, project), Self.digest(of: place, files) ?? "unreadable")
+    }
+  }
+
+  /// Every file below a folder.
+  private static func gather(
+    _ folder: Path, _ files: Files, _ places: inout Set<Path>,
+    where counts: (Path) -> Bool = { _ in true }
+  ) {
+    for (name, kind) in (try? files.list(folder)) ?? [] where counts(name) {
+      if kind == .directory {
+        gather(folder / name, files, &places)
+      } else {
+        places.insert(folder / name)
+      }
+    }
+  }
+
+  private static func shown(_ place: Path, _ project: Project) -> Text {
+    (place.relative(to: project.root) ?? place).text
+  }
+
+  /// The form that the claim's receipt holds.
+  var json: JSON {
+    .array(digests.map { ["path": .string($0.path), "sha256": .string($0.sha256)] })
+  }
+
+  /// The digest of what stands at a place: of a link also of what it leads to, of a directory of all that it holds;
+  /// `absent` for nothing, nil for what cannot be read.
+  static func digest(of place: Path, _ files: Files) -> Text? {
+    do {
+      switch try files.identity(place, followLinks: false)?.kind {
+      case nil: return absent
+      case .file: return SHA256.hash(try files.read(place, limit: Project.sizeLimit)).hex
+      case .link:
+        let text = try files.linkText(place)
+        let target = try? files.read(place, limit: Project.sizeLimit)
+        return SHA256.hash(text + [0] + (target ?? [])).hex
+      case .other: return SHA256.hash("a pipe, a socket or a device").hex
+      case .directory:
+        var whole = SHA256()
+        for (name, _) in try files.list(place).sorted(by: { $0.name < $1.name }) {
+          guard let digest = digest(of: place / name, files) else { return nil }
+          whole.update(name.bytes + [0] + digest.bytes)
+        }
+        return whole.finish().hex
+      }
+    } catch {
+      return nil
+    }
+  }
+
+  // MARK: Since a claim
+
+  /// What is not as it was when an item was claimed.
+  static func changes(
+    since record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf
+  ) throws(Refusal) -> [ProtectedChange] {
+    guard let listed = record.root["protected"], listed.kind == .array else {
+      throw Refusal(
+        .claimUnrecorded, record.receipt.text + " does not say how the protected files stood",
+        hint: "Release the item and claim it again.")
+    }
+    var before: [Text: Text] = [:]
+    for node in listed.elements {
+      if let path = node["path"]?.text { before[path] = node["sha256"]?.text }
+    }
+    var after = Dictionary(
+      Protected(project, context, shelf).digests.map { ($0.path, $0.sha256) },
+      uniquingKeysWith: { first, _ in first })
+    for path in before.keys where after[path] == nil {
+      after[path] = digest(of: project.root / Path(path), context.machine.files) ?? "unreadable"
+    }
+    var changes: [ProtectedChange] = []
+    for (path, now) in after.sorted(by: { $0.key < $1.key }) {
+      let then = before[path] ?? absent
+      guard now != then else { continue }
+      changes.append(
+        ProtectedChange(
+          path: path,
+          what: then == absent ? "has appeared" : now == absent ? "is gone" : "has changed",
+          before: then == absent ? nil : then, after: now == absent ? nil : now))
+    }
+    changes += try backlog(since: record, project, context)
+    changes += try records(of: record, project, context, shelf)
+    return changes
+  }
+
+  /// The backlog, where its state does not follow from that after the claim by conductor's own writes alone.
+  private static func backlog(
+    since record: ClaimRecord, _ project: Project, _ context: Context
+  ) throws(Refusal) -> [ProtectedChange] {
+    let path = project.configuration.backlog
+    let now = digest(of: project.place(path), context.machine.files)
+    let then = record.root["backlog"]?["after"]?.text
+    if let end = now.flatMap({ Digest(hex: $0.bytes) }),
+      let start = then.flatMap({ Digest(hex: $0.bytes) }),
+      try ReceiptShelf(project, context).recordsWrites(from: start, to: end)
+    {
+      return []
+    }
+    return [
+      ProtectedChange(
+        path: path.text, what: "was written by somebody else since the claim", before: then,
+        after: now == absent ? nil : now)
+    ]
+  }
+
+  /// Conductor's own folder: receipts, approvals, and the journal's word on the claim.
+  private static func records(
+    of record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf
+  ) throws(Refusal) -> [ProtectedChange] {
+    let folder = project.configuration.receipts
+    let files = context.machine.files
+    func change(_ path: Path, _ what: Text) -> ProtectedChange {
+      let now = digest(of: project.place(path), files)
+      return ProtectedChange(path: path.text, what: what, after: now == absent ? nil : now)
+    }
+    var changes = try ReceiptShelf(project, context).verify().findings.map { finding in
+      change(
+        folder / Path(finding.path),
+        "does not agree with the ledger: " + Text(finding.kind.rawValue))
+    }
+    changes += try Approvals(project, context, shelf).doubted.map { path in
+      change(path, "is no approval that a listed receipt records")
+    }
+    let open = try? StateFolder.readJournal(project, files).open[record.item]
+    if open?.claim.number != record.claim.number {
+      changes.append(
+        change(folder / ".state/journal", "does not know claim " + Text("\(record.claim.number)")))
+    }
+    return changes
+  }
+}

@@ -1,0 +1,73 @@
+import Evidence
+package import JSONText
+package import Machine
+
+extension ReceiptShelf {
+  /// The newest receipt of a kind that a ledger lists about a claim, its path relative to the project's root; nil where
+  /// there is none.
+  ///
+  /// Only a file with exactly the digest that its ledger states is believed. Receipts are read newest first, and none
+  /// that is older than the claim's own.
+  package func newest(
+    kind: Text, item: Text, claim: Int
+  ) throws(Refusal) -> (path: Path, root: Node)? {
+    for line in try listed() {
+      guard let bytes = try receipt(line), let root = try? Document(Bytes(bytes)).root,
+        root["item"]?.text == item, root["claim"]?["number"]?.integer == claim,
+        let found = root["kind"]?.text
+      else { continue }
+      if found == kind { return (project.configuration.receipts / Path(line.path), root) }
+      if found == "claim" { return nil }
+    }
+    return nil
+  }
+
+  /// The listed receipts of a kind that were written after another one, the newest first.
+  func newer(than receipt: Path, kind: Text) throws(Refusal) -> [Node] {
+    var found: [Node] = []
+    for line in try listed() {
+      if project.configuration.receipts / Path(line.path) == receipt { break }
+      guard let bytes = try self.receipt(line), let root = try? Document(Bytes(bytes)).root,
+        root["kind"]?.text == kind
+      else { continue }
+      found.append(root)
+    }
+    return found
+  }
+
+  /// The lines of all ledgers, the newest receipt first. Names begin with the time; what bears the same time comes in
+  /// the order in which it was listed.
+  private func listed() throws(Refusal) -> [LedgerLine] {
+    do {
+      let lines = try ledgers().flatMap { $0.ledger.lines }.map {
+        (time: Self.time(of: $0.line.path), $0)
+      }
+      return lines.sorted { one, other in
+        one.time == other.time ? one.1.number > other.1.number : one.time > other.time
+      }.map(\.1.line)
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
+  }
+
+  /// The part of a receipt's name that says when it was written.
+  private static func time(of path: Text) -> Text {
+    let name = Path(path).name.bytes
+    return Text(bytes: Array(name.prefix(name.lastIndex(of: UInt8(ascii: "-")) ?? name.count)))
+  }
+
+  /// The bytes of a listed receipt; nil where it is gone, altered, or lies outside of conductor's own folder.
+  private func receipt(_ line: LedgerLine) throws(Refusal) -> [UInt8]? {
+    guard !Path(line.path).isAbsolute, !Path(line.path).components.contains("..") else {
+      return nil
+    }
+    do {
+      let bytes = try files.readIfPresent(
+        project.receipts / Path(line.path), limit: Project.smallSizeLimit)
+      guard let bytes, SHA256.hash(bytes) == line.digest else { return nil }
+      return bytes
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
+  }
+}

@@ -1,0 +1,253 @@
+/// A repository of conductor's own in which trees are built and compared.
+///
+/// It has no configuration, attributes, hooks or references but its own, so that nothing which a checkout configures can
+/// run or change what is counted. What it writes goes to a store of its own; the checkout's is only read, and a start
+/// of git that writes does not even know it, since git touches the time of an object that it finds there already.
+package struct MeasuringRepository: Sendable {
+  /// The checkout whose objects can be read.
+  let directory: GitDirectory
+  /// The folder of this one measuring, removed by `close`.
+  let place: Path
+  /// Starts that read from the checkout's own index and references.
+  private let checkout: Git.Run
+  /// Starts that know both stores.
+  private let reading: Git.Run
+  /// Starts that know the own store alone.
+  private let writing: Git.Run
+  private let files: Files
+
+  /// Makes one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
+  package init(
+    _ git: Git, at place: Path, store: Path, timeout: Double = 600
+  ) throws(GitAbsence) {
+    let (run, _) = try git.run(at: place, timeout: timeout)
+    files = git.files
+    directory = run.directory
+    checkout = run
+    do throws(SystemError) {
+      let format = try GitSettings.objectFormat(directory, git.files)
+      let objects = store / Path(format)
+      if try files.identity(objects) == nil { try files.makeDirectory(objects) }
+      let folder = try Self.makeFolder(in: store, format: format, files)
+      self.place = folder
+      let own = GitDirectory(top: folder, own: folder, common: folder)
+      var run = Git.Run(directory: own, processes: run.processes, path: run.path, timeout: timeout)
+      run.variables = [
+        Array("GIT_OBJECT_DIRECTORY=".utf8) + objects.bytes,
+        Array("GIT_INDEX_FILE=".utf8) + (folder / "index").bytes,
+      ]
+      writing = run
+      let theirs = Git.quoted(directory.common / "objects", always: true)
+      run.variables.append(Array("GIT_ALTERNATE_OBJECT_DIRECTORIES=".utf8) + theirs)
+      reading = run
+    } catch {
+      throw .call(error)
+    }
+  }
+
+  /// The least that git takes for a repository, under a name that nobody else has.
+  private static func makeFolder(
+    in store: Path, format: String, _ files: Files
+  ) throws(SystemError) -> Path {
+    var number = 0
+    while true {
+      let place = store / Path("\(files.calls.processID)-\(number)")
+      do {
+        try files.makePrivateDirectory(place)
+      } catch {
+        guard error.isExisting, number < 10_000 else { throw error }
+        number += 1
+        continue
+      }
+      try files.makePrivateDirectory(place / "refs")
+      try files.create(Array("ref: refs/heads/none\n".utf8), at: place / "HEAD")
+      let version = format == "sha1" ? 0 : 1
+      let settings = """
+        [core]
+        \trepositoryformatversion = \(version)
+        \tbare = true
+        \tprotectNTFS = false
+        \tprotectHFS = false
+        \tquotePath = true
+        [diff]
+        \trenameLimit = 20000
+
+        """
+      let extensions = format == "sha1" ? "" : "[extensions]\n\tobjectformat = \(format)\n"
+      try files.create(Array((settings + extensions).utf8), at: place / "config")
+      return place
+    }
+  }
+
+  /// Takes the folder of this measuring away; what was stored stays.
+  package func close() { try? files.removeTree(place) }
+
+  /// The top of the checkout, without links.
+  package var top: Path { directory.top }
+  /// Attributes of paths that no commit holds.
+  package var attributesFile: Path { directory.common / "info/attributes" }
+
+  // MARK: Reading
+
+  /// What a tree, or a commit's tree, holds; `nil` for the name stands for a tree without files.
+  package func entries(of tree: String?) throws(GitAbsence) -> TreeEntries {
+    guard let tree else { return [:] }
+    let answer = try reading(["ls-tree", "-r", "-z", "--full-tree", tree])
+    var entries: TreeEntries = [:]
+    for line in answer.split(separator: 0) {
+      guard let tab = line.firstIndex(of: 9) else { throw .failed("git ls-tree named no path") }
+      let words = line[..<tab].split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
+      guard words.count == 3, let kind = TreeEntry.Kind(mode: words[0]) else {
+        throw .failed("git ls-tree said something new: \(String(decoding: line, as: UTF8.self))")
+      }
+      entries[Path(bytes: Array(line[(tab + 1)...]))] = TreeEntry(kind, words[2])
+    }
+    return entries
+  }
+
+  /// How large objects are; `nil` for one that the repository does not have.
+  package func sizes(of ids: [String]) throws(GitAbsence) -> [String: Int] {
+    guard !ids.isEmpty else { return [:] }
+    let input: [UInt8] = ids.flatMap { Array($0.utf8) + [10] }
+    let answer = try reading(
+      ["cat-file", "--batch-check=%(objectname) %(objectsize)"], input: input)
+    var sizes: [String: Int] = [:]
+    for line in answer.split(separator: 10) {
+      let words = line.split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
+      if words.count == 2, let size = Int(words[1]) { sizes[words[0]] = size }
+    }
+    return sizes
+  }
+
+  /// The bytes of objects, in the order asked.
+  package func contents(of ids: [String]) throws(GitAbsence) -> [[UInt8]] {
+    guard !ids.isEmpty else { return [] }
+    let input: [UInt8] = ids.flatMap { Array($0.utf8) + [10] }
+    let answer = try reading(["cat-file", "--batch=%(objectsize)"], input: input)
+    var rest = answer[...]
+    var contents: [[UInt8]] = []
+    while let end = rest.firstIndex(of: 10) {
+      guard let size = Int(String(decoding: rest[..<end], as: UTF8.self)),
+        rest[end...].count >= size + 2
+      else { throw .failed("an object that is measured against is missing") }
+      contents.append(Array(rest[(end + 1)..<(end + 1 + size)]))
+      rest = rest[(end + 2 + size)...]
+    }
+    guard contents.count == ids.count else { throw .failed("git cat-file named too few objects") }
+    return contents
+  }
+
+  /// The patch between two trees, every file as text, without context; a rename is one change.
+  package func patch(from base: String, to tree: String) throws(GitAbsence) -> [UInt8] {
+    try reading([
+      "diff-tree", "-r", "--patch", "--text", "--unified=0", "--inter-hunk-context=0",
+      "--full-index", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
+      "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", base, tree,
+    ])
+  }
+
+  /// The values of attributes of some paths, as the `.gitattributes` files among the entries say, and a further file
+  /// that any of them outranks.
+  package func attributes(
+    _ names: [String], of paths: [Path], in entries: TreeEntries, below further: Path? = nil
+  ) throws(GitAbsence) -> [Path: [String: String]] {
+    let rules = entries.filter { $0.key.name == ".gitattributes" && $0.value.kind != .checkout }
+    guard !paths.isEmpty, !rules.isEmpty || further != nil else { return [:] }
+    try fill(rules)
+    var arguments = ["check-attr", "--cached", "-z", "--stdin"] + names
+    if let further {
+      arguments = ["-c", "core.attributesFile=" + further.string] + arguments
+    }
+    let input: [UInt8] = paths.flatMap { $0.bytes + [0] }
+    let answer = try reading(arguments, input: input)
+    var found: [Path: [String: String]] = [:]
+    let words = answer.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+    guard words.count == 3 * paths.count * names.count else {
+      throw .failed("git check-attr gave \(words.count / 3) answers")
+    }
+    for start in stride(from: 0, to: words.count, by: 3) {
+      let value = String(decoding: words[start + 2], as: UTF8.self)
+      if value == "unspecified" { continue }
+      let name = String(decoding: words[start + 1], as: UTF8.self)
+      found[Path(bytes: Array(words[start])), default: [:]][name] = value
+    }
+    return found
+  }
+
+  // MARK: The checkout
+
+  /// The commit at the head of the checkout; `nil` before the first.
+  package func head() throws(GitAbsence) -> String? {
+    let answer = try checkout.answer(
+      ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], orNothingFor: 1)
+    return answer.split(separator: 10).first.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether one commit is among those that another was made from.
+  package func descends(_ commit: String, from earlier: String) throws(GitAbsence) -> Bool {
+    let answer = try checkout.answer(
+      ["rev-list", "--max-count=1", earlier, "--not", commit], orNothingFor: 1)
+    return answer.isEmpty
+  }
+
+  /// What the index of the checkout holds, its flags left out of account.
+  package func staged() throws(GitAbsence) -> TreeEntries {
+    let answer = try checkout(["ls-files", "--stage", "-z", "--full-name"])
+    var entries: TreeEntries = [:]
+    for line in answer.split(separator: 0) {
+      guard let tab = line.firstIndex(of: 9) else { throw .failed("git ls-files named no path") }
+      let words = line[..<tab].split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
+      guard words.count == 3, let kind = TreeEntry.Kind(mode: words[0]) else {
+        throw .failed("git ls-files said something new: \(String(decoding: line, as: UTF8.self))")
+      }
+      entries[Path(bytes: Array(line[(tab + 1)...]))] = TreeEntry(kind, words[1])
+    }
+    return entries
+  }
+
+  // MARK: Writing
+
+  /// The ids of files by exactly their bytes, in the order asked; `nil` for one that cannot be read. What is kept can
+  /// be compared and read later.
+  package func ids(of paths: [Path], keeping: Bool) throws(GitAbsence) -> [String?] {
+    guard !paths.isEmpty else { return [] }
+    let arguments = ["hash-object", "--no-filters"] + (keeping ? ["-w"] : []) + ["--stdin-paths"]
+    do throws(GitAbsence) {
+      let input: [UInt8] = paths.flatMap { Git.quoted($0) + [10] }
+      let ids = try writing(arguments, input: input).split(separator: 10)
+      guard ids.count == paths.count else {
+        throw .failed("git hash-object named \(ids.count) of \(paths.count) files")
+      }
+      return ids.map { String(decoding: $0, as: UTF8.self) }
+    } catch {
+      guard case .failed = error else { throw error }
+      if paths.count == 1 { return [nil] }
+      // One that cannot be read ends the whole start; it is found by halving.
+      let half = paths.count / 2
+      return try ids(of: Array(paths[..<half]), keeping: keeping)
+        + ids(of: Array(paths[half...]), keeping: keeping)
+    }
+  }
+
+  /// Keeps some bytes, and answers their id.
+  package func keep(_ bytes: [UInt8]) throws(GitAbsence) -> String {
+    let answer = try writing(["hash-object", "--no-filters", "-w", "--stdin"], input: bytes)
+    return String(decoding: answer.split(separator: 10).first ?? [], as: UTF8.self)
+  }
+
+  /// Keeps a tree that holds these entries, and answers its id.
+  package func keep(_ entries: TreeEntries) throws(GitAbsence) -> String {
+    try fill(entries)
+    let answer = try writing(["write-tree", "--missing-ok"])
+    return String(decoding: answer.split(separator: 10).first ?? [], as: UTF8.self)
+  }
+
+  private func fill(_ entries: TreeEntries) throws(GitAbsence) {
+    try? files.remove(place / "index")
+    var input: [UInt8] = []
+    for (path, entry) in entries {
+      input += Array("\(entry.kind.rawValue) \(entry.id)\t".utf8) + path.bytes + [0]
+    }
+    _ = try writing(["update-index", "-z", "--index-info"], input: input)
+  }
+}
