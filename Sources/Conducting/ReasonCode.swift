@@ -166,11 +166,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .agentSilent, .agentNoAnswer:
       .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
-      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid,
-      .pluginFailed:
+      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
       .unavailable
     case .clockSetBack, .sinkFailed, .runComplete: .done
-    case .unmeasured: .checkFailed
+    case .unmeasured, .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
