@@ -33,6 +33,7 @@ struct Session {
     case .next: return try NextCommand(self).run()
     case .verify: return try VerifyCommand(self).run()
     case .close: return try CloseCommand(self).run()
+    case .submit: return try SubmitCommand(self).run()
     case .release: return try ReleaseCommand(self).run()
     case .renew: return try RenewCommand(self).run()
     case .exec: return try ExecCommand(self).run()

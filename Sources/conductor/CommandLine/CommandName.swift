@@ -2,7 +2,7 @@
 ///
 /// A `switch` over it without a default makes the compiler say which command is not carried out yet.
 enum CommandName: String, CaseIterable, Sendable {
-  case next, verify, close, release, renew, exec
+  case next, submit, verify, close, release, renew, exec
   case backlogList = "backlog list"
   case backlogShow = "backlog show"
   case backlogCheck = "backlog check"

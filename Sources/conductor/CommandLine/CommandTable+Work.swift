@@ -73,6 +73,47 @@ extension CommandTable {
         Ending(.missingFile), Ending(.busy), rulesEnding,
       ]),
     Command(
+      .submit, .work, "Hand in an agent's answer.",
+      description: [
+        "Takes the answer to a prompt: one JSON document with the keys analysis, commands and receipts, and nothing around it. It is held against the schema of answers and those of the rule sets; the rules judge what the analysis says and each command that it proposes; and the receipts that it names are looked for in the receipts directory of the claim. Every fault is named at once, with its JSON pointer, line and column.",
+        "Nothing is run. The answer is recorded whatever comes of it, without secrets; what a rule stops is recorded as a stop as well, and holds the item until a person releases it.",
+        "The number of the claim shows that it is really yours. Without --claim and without the variable CONDUCTOR_CLAIM the command is accepted only while the item has been claimed exactly once in its life.",
+      ],
+      positionals: [Positional("ITEM", .item, "The id of the claimed item.")],
+      flags: [
+        Flag(
+          .response, "FILE", .file, isRequired: true,
+          "The file that holds the answer, or - for standard input."),
+        Flag(
+          .claim, "N", "The number of the claim, as `conductor next` reported it.",
+          default: "the variable CONDUCTOR_CLAIM"),
+      ],
+      examples: [
+        Example(
+          "conductor submit ND-067 --response answer.json --claim 3", "Hands in an answer."),
+        Example(
+          "my-agent < prompt.txt | conductor submit ND-067 --response - --json",
+          "Hands in what an agent prints, and answers with a JSON document."),
+      ],
+      endings: [
+        Ending(.done, "The answer is accepted."),
+        Ending(
+          .refused,
+          "A rule denies or stops what it proposes, the item is not claimed, or the number is not that of its present claim."
+        ),
+        Ending(.personMustDecide, "A rule wants a person to decide about what it proposes."),
+        Ending(
+          .wrongContent,
+          "The answer is not in the form that was asked for, or a receipt does not count; or the backlog is malformed."
+        ),
+        Ending(
+          .usage,
+          "The command line is wrong, or the claim's number is needed because the item was claimed more than once."
+        ),
+        Ending(.nothingEligible, "There is no such item."), Ending(.missingFile), Ending(.busy),
+        rulesEnding,
+      ]),
+    Command(
       .verify, .work, "Measure the work on a claimed item and run its tests.",
       description: [
         "Measures the working tree against the state at the time of the claim: how many lines were added and deleted, which files changed, whether any of them belongs to the operator or lies outside the project, and what the rule sets say of the changes. Then each test that the claim names is run in order, by a shell in the project's root, under guard as `conductor exec` guards, with an empty standard input and the time limit test_timeout of the configuration. Limits and tests are those that the claim's receipt states, whatever the backlog says by now.",

@@ -87,6 +87,8 @@ extension FlagKey where Value == String {
   static var kind: Self { Self("kind") }
   /// The target that a command is aimed at.
   static var environment: Self { Self("environment") }
+  /// The file that holds an agent's answer.
+  static var response: Self { Self("response") }
   /// A file that holds the text of an item.
   static var text: Self { Self("text") }
   /// The commit that changes are measured from.
