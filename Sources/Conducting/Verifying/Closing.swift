@@ -82,7 +82,8 @@ package struct Closing {
       checks.append(Verification.stopCheck(held))
     }
     if try Measurement.tree(work.record, project, work.context, at: checkout)
-      != work.measurement.tree, !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
+      != work.measurement.tree,
+      !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
     {
       checks.removeAll { $0.name == "tree" }
       checks.append(Self.lateChange)
@@ -118,6 +119,7 @@ package struct Closing {
     "tree", .failed, measured: "changed", allowed: "unchanged",
     reasons: [
       ReasonCode.treeChanged.reason(
-        "the working tree changed while the item was being closed, so that its verification is void")
+        "the working tree changed while the item was being closed, so that its verification is void"
+      )
     ], next: ["Try again when nobody works on the tree."])
 }

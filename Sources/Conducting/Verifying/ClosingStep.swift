@@ -43,9 +43,10 @@ struct ClosingStep {
     step.staged = staged
     if answer.isClosed { step.closes = [item.id] }
     if judgement.verdict == .stop {
-      step.stops = StopRecord(
-        kind: "close", subject: item.id, item: item.id, judgement
-      ).step(work.context, agent: item.claim.by).stops
+      step.stops =
+        StopRecord(
+          kind: "close", subject: item.id, item: item.id, judgement
+        ).step(work.context, agent: item.claim.by).stops
     }
     guard case .done(let path) = try state.commit(step) else { return nil }
     answer.receipt = path

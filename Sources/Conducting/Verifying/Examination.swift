@@ -241,7 +241,8 @@ struct Examination {
         allowed: "all of it")
     }
     return VerificationCheck(
-      "measured", .asked, measured: Text("not \(missing.count)") + (missing.count == 1 ? " path" : " paths"),
+      "measured", .asked,
+      measured: Text("not \(missing.count)") + (missing.count == 1 ? " path" : " paths"),
       allowed: "all of it",
       reasons: missing.prefix(Self.listLimit).map {
         ReasonCode.unmeasured.reason(

@@ -135,7 +135,9 @@ package struct Verification {
     if let held = state.stoppedItems[item.id] { checks.append(Self.stopCheck(held)) }
     let now = try Measurement.tree(
       work.record, project, work.context, at: checkout, logs: tests.compactMap(\.log))
-    if now != work.measurement.tree, !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed }) {
+    if now != work.measurement.tree,
+      !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
+    {
       checks.removeAll { $0.name == "tree" }
       checks.append(
         VerificationCheck(
@@ -151,7 +153,8 @@ package struct Verification {
       warnings: consent.warnings + work.measurement.notes, receipt: "")
     if tests.isEmpty, verdict.exit == .done {
       answer.warnings.append(
-        ReasonCode.noTests.reason("no test was asked for, so that none shows that the work is right")
+        ReasonCode.noTests.reason(
+          "no test was asked for, so that none shows that the work is right")
       )
     }
     if work.judgement.judged == 0 {
@@ -204,7 +207,8 @@ extension Examination {
     receipt.reasons = answer.reasons
     receipt.warnings = answer.warnings
     receipt.guardrails = record.guardrails
-    receipt.inputs = [Input(path: file.path.text, content: (file.bytes.count, file.digest))] + inputs
+    receipt.inputs =
+      [Input(path: file.path.text, content: (file.bytes.count, file.digest))] + inputs
     receipt.rules = rules.json
     receipt.add("item", .string(item.id))
     receipt.add("claim", item.claim.json)
