@@ -106,6 +106,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
   case runComplete = "run-complete"
+  case modeSet = "mode-set"
   case modeForbids = "mode-forbids"
   case closed = "closed"
   case guardUnavailable = "guard-unavailable"
@@ -168,7 +169,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
       .unavailable
-    case .clockSetBack, .sinkFailed, .runComplete: .done
+    case .clockSetBack, .sinkFailed, .runComplete, .modeSet: .done
     case .unmeasured, .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -295,6 +296,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
     case .clockSetBack:
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .modeSet: "An operator has set the mode, for the reason that is told."
     case .runComplete: "The run went as far as it was asked to go."
     case .sinkFailed: "An event could not be delivered. A warning."
     case .modeForbids: "The mode of the run does not allow it."

@@ -27,7 +27,8 @@ package struct Number: Hashable, Sendable {
 
   /// The exact integer value, whatever the spelling (1, 1.0, 1e2); nil if there is none in an Int.
   package var integer: Int? {
-    let (isNegative, digits, exponent) = decimal
+    let decimal = decimal
+    let (isNegative, digits, exponent) = (decimal.isNegative, decimal.digits, decimal.exponent)
     guard !digits.isEmpty else { return 0 }
     guard exponent >= 0, digits.count <= 19, exponent <= 19 - digits.count else { return nil }
     var value = 0
@@ -48,8 +49,8 @@ package struct Number: Hashable, Sendable {
     return value
   }
 
-  /// Sign, digits without zeros at either end, and the power of ten of the last digit.
-  private var decimal: (isNegative: Bool, digits: [UInt8], exponent: Int) {
+  /// The exact value.
+  var decimal: Decimal {
     var digits: [UInt8] = []
     var exponent = 0
     var isNegative = false
@@ -83,7 +84,7 @@ package struct Number: Hashable, Sendable {
       digits.removeLast()
       exponent += 1
     }
-    return (isNegative, digits, exponent)
+    return Decimal(isNegative: isNegative, digits: digits, exponent: exponent)
   }
 }
 

@@ -33,8 +33,10 @@ struct Session {
     case .next: return try NextCommand(self).run()
     case .verify: return try VerifyCommand(self).run()
     case .close: return try CloseCommand(self).run()
+    case .submit: return try SubmitCommand(self).run()
     case .release: return try ReleaseCommand(self).run()
     case .renew: return try RenewCommand(self).run()
+    case .loop: return try LoopCommand(self).run()
     case .exec: return try ExecCommand(self).run()
     case .guardCall: return try GuardCommand(self).run()
     case .backlogList: return try BacklogListCommand(self).run()
@@ -55,6 +57,7 @@ struct Session {
     case .status: return try StatusCommand(self).run()
     case .pause: return try PauseCommand(self).run()
     case .resume: return try ResumeCommand(self).run()
+    case .mode: return try ModeCommand(self).run()
     case .approve: return try ApproveCommand(self).run()
     case .receiptsList: return try ReceiptsListCommand(self).run()
     case .receiptsShow: return try ReceiptsShowCommand(self).run()
@@ -91,6 +94,11 @@ struct Session {
   /// Prints the one document that `--json` answers with.
   func print(_ document: JSON) throws {
     try deliver(document.written(indent: 2) + [0x0A])
+  }
+
+  /// Prints one of the lines that `--json` answers with where there is a stream of them.
+  func print(line document: JSON) throws {
+    try deliver(document.written(indent: nil) + [0x0A])
   }
 
   private func deliver(_ bytes: [UInt8]) throws {

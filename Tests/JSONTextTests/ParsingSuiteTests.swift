@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 import Testing
 
 /// JSONTestSuite, each file read in all three ways.

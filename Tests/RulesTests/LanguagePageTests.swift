@@ -12,9 +12,11 @@ import Testing
     try Folder().text(docs + "/docs/" + name)
   }
 
-  private static func schema() throws -> Schema {
-    Schema(root: try Document(Bytes(Array(try read("rule-sets.schema.json").utf8))).root)
+  private static func schemaDocument() throws -> Node {
+    try document(try read("rule-sets.schema.json"))
   }
+
+  private static func schema() throws -> Schema { try Schema(schemaDocument()) }
 
   private static func document(_ text: String) throws -> Node {
     try Document(Bytes(Array(text.utf8))).root
@@ -58,7 +60,7 @@ import Testing
   }
 
   @Test func theSchemaKnowsTheKeysOfTheLoaderAndNoOthers() throws {
-    let root = try Self.schema().root
+    let root = try Self.schemaDocument()
     for (words, place) in Self.objects {
       let keys = try Self.at(place + ["properties"], in: root).members.map(\.key)
       #expect(Set(keys) == Set(words), "\(place)")
@@ -113,10 +115,10 @@ import Testing
 
   @Test func theSchemaAcceptsTheBuiltInSetsAndOneThatUsesEveryKey() throws {
     let schema = try Self.schema()
-    #expect(try schema.faults(of: Self.document(wholeSet)) == [])
+    #expect(try schema.findings(in: Self.document(wholeSet)) == [])
     for name in BuiltIn.names {
       let source = try #require(BuiltIn.source(name))
-      #expect(try schema.faults(of: Document(source.bytes).root) == [], "\(name)")
+      #expect(try schema.findings(in: Document(source.bytes).root) == [], "\(name)")
     }
   }
 
@@ -131,7 +133,7 @@ import Testing
     #"{"ruleset": "a", "version": "1", "language": 1, "rules": [{"id": "r", "phase": "comand", "when": {}, "verdict": "deny", "because": "b"}]}"#,
   ])
   func theSchemaRefuses(text: String) throws {
-    #expect(try Self.schema().faults(of: Self.document(text)) != [])
+    #expect(try Self.schema().findings(in: Self.document(text)) != [])
   }
 
   @Test func everyWholeSetOfThePageLoads() throws {
@@ -143,7 +145,7 @@ import Testing
       let document = try Self.document(text)
       guard document["ruleset"] != nil else { continue }
       count += 1
-      #expect(try schema.faults(of: document) == [])
+      #expect(schema.findings(in: document) == [])
       let source = RuleSource(name: "page.json", bytes: Bytes(Array(text.utf8)))
       _ = try RuleSet.load(source) { name, _ in BuiltIn.source(name) }
     }

@@ -52,6 +52,7 @@ let wholeSet = """
     "version": "2.1.0",
     "language": 1,
     "title": "Everything that can be said",
+    "response": {"properties": {"analysis": {"type": "object", "required": ["risks"]}}},
     "reviewed_against": {"commit": "0b47bc3a", "files": ["docs/SPEC.md"]},
     "shell": "posix",
     "unmatched": "ask",

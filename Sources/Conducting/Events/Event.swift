@@ -73,6 +73,8 @@ package struct Event: Sendable {
   package var claim: Int?
   /// What only this kind of event has, clean of secrets.
   package var fields: [JSON.Member]
+  /// Whether whoever must know of it has been told already, other than by a sink.
+  package var isDelivered = false
 
   /// States what happened at the present moment of a run; secrets in the fields are replaced.
   package init(

@@ -124,9 +124,14 @@ package struct Inspection: Sendable {
     return outcome(judgement)
   }
 
-  /// Judges what an agent answered.
-  package func answer(_ answer: Answer) -> Outcome {
-    outcome(judgement(of: .answer(analysis: answer.analysis, commands: answer.commands)))
+  /// Judges what an agent answered, read by the schemas of the sets.
+  package func answer(_ bytes: [UInt8], named name: Text) throws(Refusal) -> Outcome {
+    let answer = try Answer(Bytes(bytes), named: name, shelf.book)
+    let judged = AnswerJudge(panel: panel, circumstances: circumstances).judgement(of: answer)
+    guard judged.faults.isEmpty else {
+      throw Refusal(judged.faults.map { (.answerInvalid, $0.sentence(in: name)) })
+    }
+    return outcome(judged.judgement)
   }
 
   /// The environment that a command line is aimed at.

@@ -14,7 +14,7 @@ package struct JudgeQuestion: Sendable {
     /// What changed in the working tree.
     case changes([Change])
     /// What an agent answered.
-    case answer(analysis: Text, commands: [Text])
+    case answer(analysis: Text, commands: [ProposedCommand])
     /// Whether the item that is worked on may be closed.
     case close
   }

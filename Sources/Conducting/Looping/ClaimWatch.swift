@@ -21,6 +21,7 @@ final class ClaimWatch {
   func pulse() -> Reason? {
     if let reason = run.halt() ?? limit() ?? withdrawn() { return reason }
     renew()
+    run.beat()
     return nil
   }
 

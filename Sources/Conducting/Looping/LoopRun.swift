@@ -12,7 +12,9 @@ package final class LoopRun {
   let executor: (any Executor)?
   let steps: any CycleSteps
   let feed: EventFeed
-  private let emit: (NextAnswer) throws(Refusal) -> Void
+  private let emit: (NextAnswer, Event) throws(Refusal) -> Void
+  /// Is called several times a second while the run waits for something.
+  let beat: () -> Void
   private let began: Int64
   var terms: Unattended
   var report: RunReport
@@ -20,11 +22,12 @@ package final class LoopRun {
 
   /// Prepares a run.
   ///
-  /// Without an executor `emit` delivers each prompt; where it throws, the claim is released and the run ends.
+  /// Without an executor `emit` delivers each prompt, told by an event as well; where it throws, the claim is released
+  /// and the run ends.
   package init(
     _ project: Project, _ context: Context, _ request: LoopRequest,
     executor: (any Executor)?, steps: any CycleSteps, sinks: [any Sink],
-    emit: @escaping (NextAnswer) throws(Refusal) -> Void
+    emit: @escaping (NextAnswer, Event) throws(Refusal) -> Void, beat: @escaping () -> Void = {}
   ) {
     self.project = project
     self.context = context.redacting(for: project)
@@ -32,6 +35,7 @@ package final class LoopRun {
     self.executor = executor
     self.steps = steps
     self.emit = emit
+    self.beat = beat
     feed = EventFeed(sinks)
     began = context.machine.clock.uptime
     // What cannot be read allows nothing; the first look at the backlog says so on the record.
@@ -201,6 +205,7 @@ package final class LoopRun {
     while elapsed < until {
       if let reason = halt() { return reason }
       if let limit = request.maxRuntime, elapsed >= limit { return nil }
+      beat()
       try? context.machine.wait(seconds: min(0.25, until - elapsed))
     }
     return halt()
@@ -209,18 +214,6 @@ package final class LoopRun {
   // MARK: Prompts alone
 
   private func handOver(_ item: Item, _ answer: NextAnswer) throws(Refusal) -> CycleRecord {
-    do {
-      if executor == nil { try emit(answer) }
-    } catch {
-      guard let claim = answer.claim else { throw error }
-      let reason: Text = "the prompt could not be delivered"
-      let released = try Release(project, context).run(
-        item.id, number: claim.number, reason: reason, blocks: false, code: .undelivered)
-      tell(
-        .released, item: item.id, claim: claim.number,
-        fields: [.init(key: "receipt", value: .string(released.receipt.text))])
-      throw error
-    }
     var fields: [JSON.Member] = [.init(key: "dry_run", value: .bool(answer.isDryRun))]
     if executor == nil {
       fields += [
@@ -230,8 +223,29 @@ package final class LoopRun {
           value: answer.prompt.map { .string(SHA256.hash($0).hex) } ?? .null),
       ]
     }
-    tell(.emitted, item: item.id, claim: answer.claim?.number, fields: fields)
+    var event = Event(
+      .emitted, context, item: item.id, claim: answer.claim?.number, fields)
+    if executor == nil {
+      do {
+        try emit(answer, event)
+        event.isDelivered = true
+      } catch {
+        try giveBack(item, answer)
+        throw error
+      }
+    }
+    feed.tell(event, context)
     return CycleRecord(item: item.id, claim: answer.claim?.number, outcome: .emitted)
+  }
+
+  private func giveBack(_ item: Item, _ answer: NextAnswer) throws(Refusal) {
+    guard let claim = answer.claim else { return }
+    let released = try Release(project, context).run(
+      item.id, number: claim.number, reason: "the prompt could not be delivered", blocks: false,
+      code: .undelivered)
+    tell(
+      .released, item: item.id, claim: claim.number,
+      fields: [.init(key: "receipt", value: .string(released.receipt.text))])
   }
 
   // MARK: Telling

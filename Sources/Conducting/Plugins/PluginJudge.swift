@@ -12,7 +12,8 @@ package struct PluginJudge: Judge {
   package var name: Text { plugin.name }
 
   /// What the rule sets call the findings of a plugin; no set can have a name with a colon.
-  private var setName: Text { "plugin:" + name }
+  private var setName: Text { Self.prefix + name }
+  fileprivate static let prefix: Text = "plugin:"
 
   /// One that cannot be asked stops what it should have judged.
   package func judgement(of question: JudgeQuestion) -> Judgement {
@@ -36,7 +37,11 @@ package struct PluginJudge: Judge {
     guard case .answer(_, let commands) = question.subject, phases.contains(.command) else {
       return []
     }
-    return commands.map { JudgeQuestion(.command($0), question.circumstances) }
+    return commands.map { command in
+      var circumstances = question.circumstances
+      if let directory = command.directory { circumstances.directory = directory }
+      return JudgeQuestion(.command(command.line), circumstances)
+    }
   }
 
   private func findings(_ question: JudgeQuestion) throws(Refusal) -> [Finding] {
@@ -88,6 +93,9 @@ package struct PluginJudge: Judge {
 extension Finding {
   /// Whether it says only that a plugin could not be asked, which may be otherwise in a moment.
   var isPassing: Bool { isError && code != nil }
+
+  /// Whether a plugin said it, or could not be asked.
+  var isFromPlugin: Bool { ruleSet.hasPrefix(PluginJudge.prefix) || isPassing }
 }
 
 extension JudgeQuestion {
@@ -114,13 +122,20 @@ extension JudgeQuestion {
       members.append(.init(key: "changes", value: .array(changes.map(\.json))))
     case .answer(let analysis, let commands):
       members.append(.init(key: "analysis", value: .string(analysis)))
-      members.append(.init(key: "commands", value: texts(commands)))
+      members.append(.init(key: "commands", value: .array(commands.map(\.json))))
     case .close:
       let changes = circumstances.checkout?.changes
       members.append(
         .init(key: "changes", value: changes.map { .array($0.map(\.json)) } ?? .null))
     }
     return .object(members)
+  }
+}
+
+extension ProposedCommand {
+  /// The proposal as a plugin gets it.
+  fileprivate var json: JSON {
+    ["command": .string(line), "directory": directory.map { .string($0) } ?? .null]
   }
 }
 

@@ -9,14 +9,16 @@ extension ReceiptShelf {
   /// Only a file with exactly the digest that its ledger states is believed. Receipts are read newest first, and none
   /// that is older than the claim's own.
   package func newest(
-    kind: Text, item: Text, claim: Int
+    kind: Text, item: Text, claim: Int, where isWanted: (Node) -> Bool = { _ in true }
   ) throws(Refusal) -> (path: Path, root: Node)? {
     for line in try listed() {
       guard let bytes = try receipt(line), let root = try? Document(Bytes(bytes)).root,
         root["item"]?.text == item, root["claim"]?["number"]?.integer == claim,
         let found = root["kind"]?.text
       else { continue }
-      if found == kind { return (project.configuration.receipts / Path(line.path), root) }
+      if found == kind, isWanted(root) {
+        return (project.configuration.receipts / Path(line.path), root)
+      }
       if found == "claim" { return nil }
     }
     return nil

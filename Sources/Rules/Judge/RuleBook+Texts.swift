@@ -40,16 +40,20 @@ extension RuleBook {
 
   /// Judges what an agent answered: its analysis and each command that it proposes.
   package func judgement(
-    ofAnalysis analysis: Text, commands: [Text], _ circumstances: Circumstances
+    ofAnalysis analysis: Text, commands: [ProposedCommand], _ circumstances: Circumstances
   ) -> Judgement {
     let tally = tally(circumstances)
     for place in sets.indices {
       let asked = Asked(
-        evaluator: evaluator(place, tally, .texts([analysis] + commands)),
+        evaluator: evaluator(place, tally, .texts([analysis] + commands.map(\.line))),
         saw: analysis.shortened())
       ask(.response, asked, place, tally)
     }
-    let proposed = commands.map { judgement(ofCommand: $0.bytes, circumstances) }
+    let proposed = commands.map { command in
+      var circumstances = circumstances
+      if let directory = command.directory { circumstances.directory = directory }
+      return judgement(ofCommand: command.line.bytes, circumstances)
+    }
     let judged = sets.ruleCount { rule in
       rule.phases.contains(.response) || (!commands.isEmpty && rule.phases.contains(.command))
     }

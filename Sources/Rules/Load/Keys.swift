@@ -16,12 +16,12 @@ extension KeyList {
 enum SetKey: Int, KeyList {
   case ruleset, version, language, title, reviewedAgainst, extends, shell, unmatched, params
   case authority, environments, hints, levels, programs, targets, detectors, rules, waivers
-  case prompt, redact
+  case prompt, redact, response
 
   static let table = KnownKeys([
     "ruleset", "version", "language", "title", "reviewed_against", "extends", "shell", "unmatched",
     "params", "authority", "environments", "hints", "levels", "programs", "targets", "detectors",
-    "rules", "waivers", "prompt", "redact",
+    "rules", "waivers", "prompt", "redact", "response",
   ])
 
   /// Keys whose meaning is settled and that no command obeys yet: a set that needs them must not load without them.

@@ -33,6 +33,7 @@ struct SetBuilder {
     try readRules()
     try readWaivers()
     try readLines()
+    try readResponse()
     try readReview()
     if own.reader.isEager { try noteUnused() }
   }

@@ -22,6 +22,9 @@ struct Automaton: Sendable {
     case noWordEdge
     case wordStart
     case wordEnd
+    /// The same where only letters, digits and the underscore of ASCII are word characters.
+    case asciiWordEdge
+    case noAsciiWordEdge
     /// No word character stands before, or behind.
     case noWordBefore
     case noWordBehind
@@ -132,11 +135,17 @@ struct Automaton: Sendable {
     case .textEnd: next == nil
     case .wordEdge: before != behind
     case .noWordEdge: before == behind
+    case .asciiWordEdge: isAsciiWord(previous) != isAsciiWord(next)
+    case .noAsciiWordEdge: isAsciiWord(previous) == isAsciiWord(next)
     case .wordStart: !before && behind
     case .wordEnd: before && !behind
     case .noWordBefore: !before
     case .noWordBehind: !behind
     }
+  }
+
+  private static func isAsciiWord(_ scalar: UInt32?) -> Bool {
+    scalar.map { $0 < 0x80 && CharacterSet.isWord($0) } ?? false
   }
 
   /// The character that ends before a place; nil at the start of the text.
@@ -170,11 +179,18 @@ struct Automaton: Sendable {
 /// Characters as ranges of their numbers.
 struct CharacterSet: Sendable {
   var ranges: [ClosedRange<UInt32>] = []
+  /// Unicode's general categories, all of whose characters belong to it.
+  var categories: Set<Unicode.GeneralCategory> = []
   var isNegated = false
 
   /// Whether the set, taken as it stands or negated, holds the character.
   func contains(_ scalar: UInt32) -> Bool {
-    ranges.contains { $0.contains(scalar) } != isNegated
+    (ranges.contains { $0.contains(scalar) } || isOfCategory(scalar)) != isNegated
+  }
+
+  private func isOfCategory(_ scalar: UInt32) -> Bool {
+    guard !categories.isEmpty, let scalar = Unicode.Scalar(scalar) else { return false }
+    return categories.contains(scalar.properties.generalCategory)
   }
 
   /// Letters, digits, the underscore, and everything beyond ASCII.

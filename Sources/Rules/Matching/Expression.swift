@@ -6,11 +6,15 @@ package final class Expression: Sendable {
   private let automaton: Automaton
 
   /// `wholeWords`, the default, asks that no word character stands next to a match.
-  package init(
+  package convenience init(
     _ pattern: [UInt8], wholeWords: Bool = true, ignoringCase: Bool = false
   ) throws(PatternError) {
     var parser = ExpressionParser(pattern, ignoresCase: ignoringCase)
-    let tree = try parser.parse()
+    try self.init(try parser.parse(), wholeWords: wholeWords, ignoringCase: ignoringCase)
+  }
+
+  /// An expression of a pattern that was read already.
+  init(_ tree: PatternTree, wholeWords: Bool, ignoringCase: Bool) throws(PatternError) {
     var compiler = AutomatonCompiler(ignoresCase: ignoringCase)
     if wholeWords { try compiler.add(.assertion(.noWordBefore)) }
     try compiler.add(tree)

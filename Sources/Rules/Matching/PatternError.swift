@@ -14,6 +14,9 @@ package struct PatternError: Error, Equatable, Sendable {
     case trailingBackslash = "backslash at the end"
     case tooDeep = "nested too deeply"
     case tooLarge = "too large"
+    case lookaround = "groups that look ahead or behind are not known here"
+    case backReference = "references back to a group are not known here"
+    case unknownProperty = "unknown property of characters; general categories are known"
   }
 
   package var reason: Reason

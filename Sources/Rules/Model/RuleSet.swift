@@ -227,6 +227,8 @@ package struct RuleSet: Sendable {
   package var waivers: [Waiver] = []
   package var prompt: [Text] = []
   package var redact: [Text] = []
+  /// All of these an answer must fit.
+  package var response: [ResponseSchema] = []
   /// The detectors and params that nothing of the set uses, unless it is built in.
   package var unused: [(place: RulePlace, text: Text)] = []
 

@@ -28,6 +28,8 @@ extension RuleSet {
     add("waivers", .array(waivers.map(\.json)))
     add("prompt", .list(prompt))
     add("redact", .list(redact))
+    let schemas = response.map(\.definition)
+    add("response", schemas.count == 1 ? schemas[0] : .array(schemas))
     return .object(members)
   }
 

@@ -1,6 +1,43 @@
 import Conducting
 
 extension CommandTable {
+  /// What can be said of the next item, and of how it is handed out.
+  static let claimingFlags: [Flag] = [
+    Flag(
+      .diffLimit, "N", "How many lines the agent may add and delete in all.",
+      default: "the item's own limit, else that of the configuration, else 200"),
+    Flag(
+      .tests, "CMD", .line,
+      "A command that must succeed before the item can count as done. The prompt lists the commands as they are given, in order; tests that the item names itself do not count then.",
+      default: "the item's own tests, else those of the configuration, else none"),
+    Flag(
+      .receiptsDirectory, "DIR", .directory,
+      "Where the agent is to leave its receipts, relative to the project root.",
+      default: "the folder work in conductor's own folder"),
+    Flag(
+      .planID, "ID", .line,
+      "Claim only if the plan_suggestion of the next eligible item is exactly this. Otherwise the item stays pending, the backlog stays untouched, nothing is printed and the exit code is 3."
+    ),
+    Flag(
+      .item, "ID", .item,
+      "Claim this item or nothing. The same conditions hold for it as for any other."),
+    Flag(
+      .agent, "NAME", .line, "Who the item is handed to, as the claim and the receipt name it.",
+      default: "the agent of the configuration, else the variable USER"),
+    Flag(
+      .lease, "D",
+      "How long the claim holds unless it is renewed. After that, others may take the item.",
+      default: "the lease of the configuration, else 2h"),
+    Flag(
+      .level, "L", .line,
+      "How much the agent may do: a level of a loaded rule set. One above the set's own default needs what the set requires for it, such as a person's approval. Where no set has levels it is only recorded.",
+      default: "the item's own level, else that of each rule set"),
+    Flag(
+      .dryRun,
+      "Print the same prompt and write a receipt that is marked dry_run, but claim nothing: the backlog stays as it is, byte for byte."
+    ),
+  ]
+
   /// The number that shows whose claim it is.
   private static let claimFlag = Flag(
     .claim, "N", "The number of the claim, as `conductor next` reported it.",
@@ -15,41 +52,7 @@ extension CommandTable {
         "An item is eligible when it is pending, everything it depends on is done, its not_before has passed, nobody holds it and the rule sets of the project let it through. What they deny, or want a person to decide, is passed over; what they stop is recorded and held until a person releases it with `conductor approve`. `conductor backlog list` says of every other item why it is not eligible.",
         "Nothing is executed. Every call leaves a receipt, also one that is refused. When nothing is handed out, standard output stays empty and one sentence on standard error gives the reason; with --plan-id, a plan that does not match is told by the exit code alone.",
       ],
-      flags: [
-        Flag(
-          .diffLimit, "N", "How many lines the agent may add and delete in all.",
-          default: "the item's own limit, else that of the configuration, else 200"),
-        Flag(
-          .tests, "CMD", .line,
-          "A command that must succeed before the item can count as done. The prompt lists the commands as they are given, in order; tests that the item names itself do not count then.",
-          default: "the item's own tests, else those of the configuration, else none"),
-        Flag(
-          .receiptsDirectory, "DIR", .directory,
-          "Where the agent is to leave its receipts, relative to the project root.",
-          default: "the folder work in conductor's own folder"),
-        Flag(
-          .planID, "ID", .line,
-          "Claim only if the plan_suggestion of the next eligible item is exactly this. Otherwise the item stays pending, the backlog stays untouched, nothing is printed and the exit code is 3."
-        ),
-        Flag(
-          .item, "ID", .item,
-          "Claim this item or nothing. The same conditions hold for it as for any other."),
-        Flag(
-          .agent, "NAME", .line, "Who the item is handed to, as the claim and the receipt name it.",
-          default: "the agent of the configuration, else the variable USER"),
-        Flag(
-          .lease, "D",
-          "How long the claim holds unless it is renewed. After that, others may take the item.",
-          default: "the lease of the configuration, else 2h"),
-        Flag(
-          .level, "L", .line,
-          "How much the agent may do: a level of a loaded rule set. One above the set's own default needs what the set requires for it, such as a person's approval. Where no set has levels it is only recorded.",
-          default: "the item's own level, else that of each rule set"),
-        Flag(
-          .dryRun,
-          "Print the same prompt and write a receipt that is marked dry_run, but claim nothing: the backlog stays as it is, byte for byte."
-        ),
-      ],
+      flags: claimingFlags,
       examples: [
         Example("conductor next --dry-run", "Shows what would be handed out, and claims nothing."),
         Example(
@@ -71,6 +74,47 @@ extension CommandTable {
         Ending(.personMustDecide, "An item that could be next waits for a person's decision."),
         Ending(.wrongContent, "The backlog or the consent is malformed; nothing was claimed."),
         Ending(.missingFile), Ending(.busy), rulesEnding,
+      ]),
+    Command(
+      .submit, .work, "Hand in an agent's answer.",
+      description: [
+        "Takes the answer to a prompt: one JSON document with the keys analysis, commands and receipts, and nothing around it. It is held against the schema of answers and those of the rule sets; the rules judge what the analysis says and each command that it proposes; and the receipts that it names are looked for in the receipts directory of the claim. Every fault is named at once, with its JSON pointer, line and column.",
+        "Nothing is run. The answer is recorded whatever comes of it, without secrets; what a rule stops is recorded as a stop as well, and holds the item until a person releases it.",
+        "The number of the claim shows that it is really yours. Without --claim and without the variable CONDUCTOR_CLAIM the command is accepted only while the item has been claimed exactly once in its life.",
+      ],
+      positionals: [Positional("ITEM", .item, "The id of the claimed item.")],
+      flags: [
+        Flag(
+          .response, "FILE", .file, isRequired: true,
+          "The file that holds the answer, or - for standard input."),
+        Flag(
+          .claim, "N", "The number of the claim, as `conductor next` reported it.",
+          default: "the variable CONDUCTOR_CLAIM"),
+      ],
+      examples: [
+        Example(
+          "conductor submit ND-067 --response answer.json --claim 3", "Hands in an answer."),
+        Example(
+          "my-agent < prompt.txt | conductor submit ND-067 --response - --json",
+          "Hands in what an agent prints, and answers with a JSON document."),
+      ],
+      endings: [
+        Ending(.done, "The answer is accepted."),
+        Ending(
+          .refused,
+          "A rule denies or stops what it proposes, the item is not claimed, or the number is not that of its present claim."
+        ),
+        Ending(.personMustDecide, "A rule wants a person to decide about what it proposes."),
+        Ending(
+          .wrongContent,
+          "The answer is not in the form that was asked for, or a receipt does not count; or the backlog is malformed."
+        ),
+        Ending(
+          .usage,
+          "The command line is wrong, or the claim's number is needed because the item was claimed more than once."
+        ),
+        Ending(.nothingEligible, "There is no such item."), Ending(.missingFile), Ending(.busy),
+        rulesEnding,
       ]),
     Command(
       .verify, .work, "Measure the work on a claimed item and run its tests.",
@@ -131,7 +175,8 @@ extension CommandTable {
         ),
         Ending(
           .personMustDecide, "A rule wants a person to decide, or something cannot be measured."),
-        Ending(.notPermitted, "The mode is DRY_RUN, or the consent wants tests that are not there."),
+        Ending(
+          .notPermitted, "The mode is DRY_RUN, or the consent wants tests that are not there."),
         Ending(
           .usage,
           "The command line is wrong, or the claim's number is needed because the item was claimed more than once."
@@ -139,7 +184,8 @@ extension CommandTable {
         Ending(.unavailable, "There is no git, or the project is in no checkout."),
         Ending(.wrongContent, "The backlog or the consent is malformed; nothing was closed."),
         Ending(.missingFile),
-        Ending(.busy, "The claim is being verified by another process, or the backlog kept changing."),
+        Ending(
+          .busy, "The claim is being verified by another process, or the backlog kept changing."),
         Ending(.wrongConfiguration),
       ]),
     Command(

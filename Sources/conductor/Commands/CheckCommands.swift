@@ -73,10 +73,9 @@ struct CheckCommand {
   }
 
   private func response() throws -> ExitCode {
-    let bytes = try session.input(request.operand)
-    let name: Text = request.operand == "-" ? "standard input" : Text(request.operand)
-    let answer = try Answer(Bytes(bytes), named: name)
-    return try tell(try inspection().answer(answer))
+    let bytes = try session.answer(request.operand)
+    return try tell(
+      try inspection().answer(bytes, named: Session.inputName(request.operand)))
   }
 
   private func environment() throws -> ExitCode {
@@ -127,16 +126,39 @@ struct CheckCommand {
 }
 
 extension Session {
+  /// What messages call a file that is named on the command line.
+  static func inputName(_ name: String) -> Text { name == "-" ? "standard input" : Text(name) }
+
   /// The bytes of a file as it is named on the command line, or of standard input for `-`.
   func input(_ name: String) throws(Refusal) -> [UInt8] {
-    let path = machine.workingDirectory / Path(name)
+    try input(name, unreadable)
+  }
+
+  /// The bytes of an agent's answer, of which one that is too long is a faulty one.
+  func answer(_ name: String) throws(Refusal) -> [UInt8] {
+    try input(name) { error in
+      guard error.errno == Code.tooLarge else { return unreadable(error) }
+      let most = Text("\(Project.smallSizeLimit >> 20) MB")
+      return Refusal(
+        .answerInvalid, Self.inputName(name) + " is larger than " + most + ", and is not read")
+    }
+  }
+
+  private func unreadable(_ error: SystemError) -> Refusal {
+    Refusal(
+      error, error.isMissing ? .inputMissing : .inputOutput, relativeTo: machine.workingDirectory)
+  }
+
+  private func input(
+    _ name: String, _ refusal: (SystemError) -> Refusal
+  ) throws(Refusal) -> [UInt8] {
+    let files = machine.files
     do {
       return name == "-"
-        ? try machine.files.standardInput(limit: Project.smallSizeLimit)
-        : try machine.files.read(path, limit: Project.smallSizeLimit)
+        ? try files.standardInput(limit: Project.smallSizeLimit)
+        : try files.read(machine.workingDirectory / Path(name), limit: Project.smallSizeLimit)
     } catch {
-      throw Refusal(
-        error, error.isMissing ? .inputMissing : .inputOutput, relativeTo: machine.workingDirectory)
+      throw refusal(error)
     }
   }
 }

@@ -22,7 +22,8 @@ final class ProgressLine {
     let command = session.shown(progress.command)
     guard isLive else {
       guard let outcome = progress.outcome else { return }
-      session.note("\(place) \(outcome.outcome.words): \(command) (\(VerificationText.time(outcome)))")
+      session.note(
+        "\(place) \(outcome.outcome.words): \(command) (\(VerificationText.time(outcome)))")
       return
     }
     if progress.outcome != nil { return clear() }
