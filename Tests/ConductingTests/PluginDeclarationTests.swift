@@ -27,7 +27,7 @@ import Testing
     #expect(found.command == ["./a", "b"])
     #expect(found.digest.hex == Text(Self.digest))
     #expect((found.timeout, found.outputLimit) == (10, 1 << 20))
-    #expect(found.phases == [.item, .command, .diff, .response])
+    #expect(found.phases == [.item, .command, .diff, .response, .close])
     #expect(found.files.isEmpty && found.environment.isEmpty)
     #expect(try configuration(plugin(kind: "executor")).plugins.first?.timeout == 3600)
   }

@@ -52,6 +52,61 @@ import Testing
     #expect(diff.json?["rules"]?.elements.first?.string("rule") == "plugin:probe/no-debugger")
   }
 
+  /// What the page shows of a message, and what the schema says of it.
+  private static func check(
+    _ message: Node, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let file = try Document(
+      Bytes(try Folder().bytes((docs / "plugins.schema.json").string))
+    ).root
+    let definitions = try #require(file["$defs"]?.json)
+    let one: JSON = ["$ref": .string("#/$defs/" + Text(name)), "$defs": definitions]
+    let document = try Document(Bytes(one.written(indent: nil)))
+    let schema = try Schema(document.root) { (_: Text) throws(Schema.BadPattern) in
+      throw Schema.BadPattern("the schema of plugins has no patterns")
+    }
+    let findings = schema.findings(in: message)
+    #expect(findings == [], "\(name)", sourceLocation: sourceLocation)
+  }
+
+  @Test(
+    "The page's messages fit the schema",
+    arguments: [
+      "describe", "prerequisite", "judge", "executor", "sink", "backlog",
+    ])
+  func messages(_ kind: String) throws {
+    for (word, name) in [("request", "Request"), ("answer", "Answer")] {
+      let blocks = try Self.page().components(between: "```json \(word) \(kind)\n", and: "```")
+      #expect(!blocks.isEmpty || kind == "prerequisite")
+      for block in blocks {
+        try Self.check(try Document(Bytes(Array(block.utf8))).root, kind + name)
+      }
+    }
+  }
+
+  /// What conductor really sends fits the schema.
+  @Test("Requests fit the schema", arguments: ["prerequisite", "judge", "backlog"])
+  func requests(_ kind: String) throws {
+    let place = try PluginProject(
+      "#!/bin/sh\ncat >> asked\nexit 1\n", kind: kind)
+    try place.project.root.write(
+      #"{"analysis": "a", "commands": ["one"], "receipts": []}"#, "answer.json")
+    for words in [
+      ["plugin", "check"], ["next"], ["check", "command", "--", "ls"],
+      ["check", "command", "--argv", "--", "ls", "-l"], ["check", "response", "answer.json"],
+    ] {
+      try place.project.conductor(words)
+    }
+    let lines = try place.project.root.text("asked").split(separator: "\n")
+    #expect(lines.count == (kind == "judge" ? 5 : kind == "backlog" ? 1 : 2))
+    for line in lines {
+      let message = try Document(Bytes(Array(String(line).utf8))).root
+      let asked = try #require(message.string("kind"))
+      #expect(line.hasPrefix(#"{"protocol":1,"kind":"\#(asked)","request":{"#))
+      try Self.check(message, asked + "Request")
+    }
+  }
+
   /// Each answer that the page shows is one that conductor takes, from a plugin that gives just this.
   @Test("The answers of the page are taken", arguments: ["prerequisite", "judge", "backlog"])
   func answers(_ kind: String) throws {
