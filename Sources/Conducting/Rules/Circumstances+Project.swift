@@ -70,9 +70,10 @@ extension Project {
     return here == root ? nil : here
   }
 
-  /// A glob that matches exactly this path and what lies below it.
+  /// A glob that matches exactly this path and what lies below it. The slash at its beginning is the glob's own, so that
+  /// an absolute path has two.
   fileprivate static func glob(for path: Path) -> Text {
-    var bytes: [UInt8] = path.isAbsolute ? [] : [UInt8(ascii: "/")]
+    var bytes: [UInt8] = [UInt8(ascii: "/")]
     for byte in path.bytes {
       if "*?[]\\".utf8.contains(byte) { bytes.append(UInt8(ascii: "\\")) }
       bytes.append(byte)
