@@ -122,4 +122,27 @@ import Testing
     try place.project.root.write("a\n", "bad.txt")
     #expect(try place.project.conductor("check", "diff", with: variables).exit == 2)
   }
+
+  @Test(.enabled(if: Project.hasGit)) func theWorkOnAClaimIsJudgedBeforeItsItemIsClosed() throws {
+    let place = try PluginProject(
+      """
+      #!/bin/sh
+      case $(cat) in
+      *'"phase":"close"'*) echo '{"findings": [\(PluginProject.finding("deny"))]}' ;;
+      *) echo '{"findings": []}' ;;
+      esac
+
+      """, kind: "judge", items: [Project.item("A", more: #", "tests": ["true"]"#)])
+    try place.project.git("init", "-q")
+    try place.project.git("add", ".")
+    try place.project.git("commit", "-qm", "all")
+    let variables = ["PATH": Project.toolsPath]
+    #expect(try place.project.conductor("next", with: variables).exit == 0)
+    try place.project.root.write("a\n", "good.txt")
+    let verified = try place.project.conductor("verify", "A", with: variables)
+    #expect(verified.exit == 0, "\(verified)")
+    let closed = try place.project.conductor("close", "A", with: variables)
+    #expect(closed.exit == 2 && closed.err.contains("plugin:probe/one"), "\(closed)")
+    #expect(try place.project.item("A").string("status") == "in_progress")
+  }
 }
