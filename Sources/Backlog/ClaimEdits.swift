@@ -100,6 +100,22 @@ extension Backlog {
     return edit.splices
   }
 
+  /// The edit that proposes an item: its work waits for a person on a branch, and nobody holds it any more.
+  package func proposing(
+    _ row: Int, number: Int, at time: Timestamp, branch: Text
+  ) throws(BacklogError) -> [Splice] {
+    var edit = Edit(survey.bytes)
+    try set("proposed", at: row, in: &edit)
+    if items.value(row, Column.claim.rawValue) != nil {
+      edit.removeMember("claim", fromObject: items.range(row))
+    }
+    if let entry = historyEntry(of: id(at: row), number: number) {
+      edit.insertMember("proposed_at", .string(time.text), intoObject: entry, after: nil)
+      edit.insertMember("branch", .string(branch), intoObject: entry, after: nil)
+    }
+    return edit.splices
+  }
+
   /// The number of an item's latest claim, by the history.
   package func latestNumber(_ id: Text) -> Int? {
     guard let history else { return nil }

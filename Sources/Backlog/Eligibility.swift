@@ -24,16 +24,30 @@ package struct Surroundings: Sendable {
   package var archivedDone: Set<Text>
   /// Items that a rule has stopped and nobody has released, with the first stop of each.
   package var stopped: [Text: Stop]
+  /// Whether the supervisor of a claim lives, by the claim's number, as far as this machine can tell.
+  package var supervisorLives: [Int: Bool]
 
   /// States what is known.
   package init(
     now: Timestamp, open: [Text: Claim] = [:], archivedDone: Set<Text> = [],
-    stopped: [Text: Stop] = [:]
+    stopped: [Text: Stop] = [:], supervisorLives: [Int: Bool] = [:]
   ) {
     self.now = now
     self.open = open
     self.archivedDone = archivedDone
     self.stopped = stopped
+    self.supervisorLives = supervisorLives
+  }
+
+  /// Whether a claim holds: as long as its supervisor lives, where that is known, else for its lease.
+  package func holds(_ claim: Claim) -> Bool {
+    supervisorLives[claim.number] ?? (claim.until > now)
+  }
+
+  /// The claim that holds an item now, by the backlog or by the state folder.
+  package func holder(of item: Item) -> Claim? {
+    let claims = [item.status == .inProgress ? item.claim : nil, open[item.id]]
+    return claims.compactMap { $0 }.filter { holds($0) }.max { $0.number < $1.number }
   }
 }
 
@@ -122,11 +136,7 @@ extension Backlog {
     case .inProgress: obstacles.append(.claimUnreadable)
     default: return [.status(item.status)]
     }
-    let claims = [item.status == .inProgress ? item.claim : nil, surroundings.open[item.id]]
-    let active = claims.compactMap { $0 }.filter { $0.until > surroundings.now }
-    if let holder = active.max(by: { $0.number < $1.number }) {
-      obstacles.append(.held(holder))
-    }
+    if let holder = surroundings.holder(of: item) { obstacles.append(.held(holder)) }
     for id in item.dependsOn {
       if let row = row(of: id) {
         let status = status(at: row)

@@ -28,7 +28,7 @@ extension Backlog {
   ) -> Item? {
     for row in selection.order(of: candidates, in: self) {
       // Most of what is not eligible is held by the claim it shows, which is told by that claim alone.
-      if let claim = shownClaim(at: row), claim.until > surroundings.now { continue }
+      if let claim = shownClaim(at: row), surroundings.holds(claim) { continue }
       if !surroundings.stopped.isEmpty, surroundings.stopped[id(at: row)] != nil { continue }
       guard let item = item(at: row) else { continue }
       if obstacles(of: item, in: surroundings).isEmpty, isAccepted(item) { return item }

@@ -248,3 +248,36 @@ int cm_map(int64_t size, void **base, int64_t *length, void **start) {
 }
 
 void cm_unmap(void *base, int64_t length) { munmap(base, (size_t)length); }
+
+int cm_sealed(const void *bytes, int64_t count) {
+#ifdef MFD_ALLOW_SEALING
+  unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  int fd = -1;
+#ifdef MFD_EXEC
+  // Newer systems want to be told that the file may be executed, and older ones do not know the word.
+  fd = memfd_create("conductor-plugin", flags | MFD_EXEC);
+#endif
+  if (fd < 0) fd = memfd_create("conductor-plugin", flags);
+  if (fd < 0) return -errno;
+  for (int64_t done = 0; done < count;) {
+    int64_t written = write(fd, (const char *)bytes + done, (size_t)(count - done));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      int problem = written < 0 ? errno : EIO;
+      close(fd);
+      return -problem;
+    }
+    done += written;
+  }
+  if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) {
+    int problem = errno;
+    close(fd);
+    return -problem;
+  }
+  return fd;
+#else
+  (void)bytes;
+  (void)count;
+  return -ENOSYS;
+#endif
+}

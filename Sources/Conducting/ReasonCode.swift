@@ -4,7 +4,6 @@ package import JSONText
 /// Why a step was refused or noted; a code never changes its meaning.
 package enum ReasonCode: String, CaseIterable, Sendable {
   case configurationInvalid = "configuration-invalid"
-  case rulesUnsupported = "rules-unsupported"
   case rulesInvalid = "rules-invalid"
   case rulesOvertaken = "rules-overtaken"
   case noRules = "no-rules"
@@ -83,12 +82,48 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case noTests = "no-tests"
   case testsRequired = "tests-required"
   case claimHidden = "claim-hidden"
+  case executorRequired = "executor-required"
+  case executorUnknown = "executor-unknown"
+  case executorUnavailable = "executor-unavailable"
+  case applyForbidden = "apply-forbidden"
+  case planNotConsented = "plan-not-consented"
+  case triedInRun = "tried-in-run"
+  case backingOff = "backing-off"
+  case attemptsExhausted = "attempts-exhausted"
+  case budgetCycles = "budget-cycles"
+  case budgetMinutes = "budget-minutes"
+  case budgetCost = "budget-cost"
+  case costUnknown = "cost-unknown"
+  case countersUnreadable = "counters-unreadable"
+  case failuresInARow = "failures-in-a-row"
+  case halted = "halted"
+  case agentFailed = "agent-failed"
+  case agentKilled = "agent-killed"
+  case agentTimedOut = "agent-timed-out"
+  case agentFlooded = "agent-flooded"
+  case agentSilent = "agent-silent"
+  case agentNoAnswer = "agent-no-answer"
+  case worktreeFailed = "worktree-failed"
+  case clockSetBack = "clock-set-back"
+  case sinkFailed = "sink-failed"
+  case runComplete = "run-complete"
+  case modeSet = "mode-set"
   case modeForbids = "mode-forbids"
   case closed = "closed"
   case guardUnavailable = "guard-unavailable"
   case programMissing = "program-missing"
   case programUnusable = "program-unusable"
   case toolCallInvalid = "tool-call-invalid"
+  case pluginMissing = "plugin-missing"
+  case pluginChanged = "plugin-changed"
+  case pluginUntrusted = "plugin-untrusted"
+  case pluginSlow = "plugin-slow"
+  case pluginCrashed = "plugin-crashed"
+  case pluginOverlong = "plugin-overlong"
+  case pluginInvalid = "plugin-invalid"
+  case pluginFailed = "plugin-failed"
+  case pluginUnmet = "plugin-unmet"
+  case pluginUnknown = "plugin-unknown"
   case claimUnrecorded = "claim-unrecorded"
   case protectedChange = "protected-change"
   case outsideRoot = "outside-root"
@@ -102,7 +137,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   /// The status that a refusal for this reason ends with.
   package var exit: ExitCode {
     switch self {
-    case .configurationInvalid, .rulesUnsupported, .rulesInvalid, .pathOutside: .wrongConfiguration
+    case .configurationInvalid, .rulesInvalid, .pathOutside: .wrongConfiguration
     case .projectMissing, .backlogMissing, .inputMissing: .missingFile
     case .backlogInvalid, .consentInvalid, .answerInvalid: .wrongContent
     case .consentAbsent, .consentExpired, .paused, .runStateUnreadable, .testsRequired,
@@ -112,17 +147,31 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .testTimedOut, .testLeftRunning, .testNotStarted:
       .checkFailed
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
-      .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
+      .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing,
+      .pluginUnmet:
       .prerequisiteUnmet
     case .nothingPending, .itemUnknown, .planMismatch, .held, .claimUnreadable, .statusNotPending,
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
-      .receiptUnknown, .ruleUnknown, .ruleSetUnknown:
+      .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
     case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
       .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
-    case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
+    case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
+      .costUnknown, .countersUnreadable, .failuresInARow, .halted:
+      .notPermitted
+    case .executorUnknown: .usage
+    case .executorUnavailable, .worktreeFailed: .unavailable
+    case .planNotConsented, .triedInRun, .backingOff: .nothingEligible
+    case .attemptsExhausted, .agentFailed, .agentKilled, .agentTimedOut, .agentFlooded,
+      .agentSilent, .agentNoAnswer:
+      .checkFailed
+    case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
+      .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
+      .unavailable
+    case .clockSetBack, .sinkFailed, .runComplete, .modeSet: .done
+    case .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
@@ -141,7 +190,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .configurationInvalid: "The configuration does not parse, or says something it cannot say."
-    case .rulesUnsupported: "The project names plugins, which this version cannot load."
     case .rulesInvalid: "A rule set is missing, or does not load."
     case .rulesOvertaken:
       "What a rule set was reviewed against has changed, or cannot be compared. A warning."
@@ -225,12 +273,53 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .noTests: "No test was asked for, so that none shows that the work is right. A warning."
     case .testsRequired: "The consent wants tests, and the claim names none."
     case .claimHidden: "The claim is open, and the backlog shows the item in another state."
+    case .executorRequired:
+      "The consent requires that unattended work goes through an executor, and none is named."
+    case .executorUnknown: "The configuration has no executor of that name."
+    case .executorUnavailable: "The program of an executor cannot be started."
+    case .applyForbidden: "The consent or the mode does not let work reach the user's own tree."
+    case .planNotConsented: "The consent limits unattended work to other plans than the item's."
+    case .triedInRun: "The item was worked on in this run already."
+    case .backingOff: "The last attempt failed, and the time for the next one has not come."
+    case .attemptsExhausted: "As many attempts have failed as an item gets."
+    case .budgetCycles: "The day's cycles are used up."
+    case .budgetMinutes: "The run's minutes are used up."
+    case .budgetCost: "The day's cost is used up."
+    case .costUnknown: "The consent caps the cost, and what an agent cost is not known."
+    case .countersUnreadable: "The counters of budgets and attempts cannot be read."
+    case .failuresInARow:
+      "As many cycles in a row have failed as the consent allows, so that the project is paused."
+    case .halted: "Somebody asked the run to end."
+    case .agentFailed: "The agent ended with a failure, or says that it failed."
+    case .agentKilled: "The agent was ended by a signal that did not come from conductor."
+    case .agentTimedOut: "The agent ran past its time and was ended."
+    case .agentFlooded: "The agent printed more than is kept, and was ended."
+    case .agentSilent: "The agent ended without a word."
+    case .agentNoAnswer: "What the agent printed does not end with a JSON object."
+    case .worktreeFailed: "The separate checkout for an agent could not be made or kept."
+    case .clockSetBack:
+      "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
+    case .modeSet: "An operator has set the mode, for the reason that is told."
+    case .runComplete: "The run went as far as it was asked to go."
+    case .sinkFailed: "An event could not be delivered. A warning."
     case .modeForbids: "The mode of the run does not allow it."
     case .closed: "The work stood up to its verification, and the item is done. A note."
     case .guardUnavailable: "Programs cannot be put under guard on this system, or at this place."
     case .programMissing: "There is no program of that name on the PATH."
     case .programUnusable: "The program is there, and the system does not run it."
     case .toolCallInvalid: "What an agent's hook sent is no call of a tool that could be judged."
+    case .pluginMissing: "A file of a plugin is not there, or cannot be read."
+    case .pluginChanged: "A file of a plugin has not the digest that the configuration declares."
+    case .pluginUntrusted:
+      "No operator has said that the plugin may be run as it is declared now."
+    case .pluginSlow: "A plugin took longer than it may, and was ended."
+    case .pluginCrashed:
+      "A plugin could not be started, ended with another status than 0, or was ended."
+    case .pluginOverlong: "A plugin printed more than it may."
+    case .pluginInvalid: "What a plugin answered is not one document of the form of its protocol."
+    case .pluginFailed: "A plugin that runs agents says that it failed, or brings no answer."
+    case .pluginUnmet: "A plugin says that a prerequisite does not hold."
+    case .pluginUnknown: "The configuration declares no plugin of that name."
     case .claimUnrecorded: "No listed receipt records the claim, so that nothing can be measured."
     case .protectedChange: "Something changed that only an operator may change."
     case .outsideRoot: "The work changed something outside of the project's root."

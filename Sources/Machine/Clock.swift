@@ -18,6 +18,9 @@ package struct Clock: Sendable {
   /// Nanoseconds since 1970 UTC.
   package var now: Int64 { fixedTime ?? calls.now() }
 
+  /// Nanoseconds of a clock that nobody can set, and that goes on where the other one stands still.
+  package var uptime: Int64 { calls.monotonic() }
+
   /// Whether the clock stands still, which receipts must say.
   package var fixed: Bool { fixedTime != nil }
 

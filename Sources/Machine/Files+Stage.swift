@@ -64,7 +64,7 @@ extension Files {
     unsafe bytes.withUnsafeBytes { buffer in
       staged = Result { () throws(SystemError) in try unsafe stage([buffer], for: path) }
     }
-    try staged?.get().replaceAnything()
+    try staged?.get().putInPlace()
   }
 
   /// The temporary file that a crash left beside a file, if there is one.

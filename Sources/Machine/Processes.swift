@@ -98,10 +98,18 @@ package struct Processes: Sendable {
   /// How a child is attended.
   struct Attendance {
     var limits: Limits
+    /// The file that is executed, where it is not the one that the first argument names.
+    var program: Path?
     /// Whether it is asked who outlives the child.
     var looksForSurvivors = false
     /// Is told now and then how many nanoseconds the child has lived.
     var tick: ((Int64) -> Void)?
+    /// Is asked now and then whether the child may live on.
+    var mayGoOn: (() -> Bool)?
+    /// Whether a child that says more than is kept is ended for it.
+    var endsTheTalkative = false
+    /// Whether anybody wants to be asked or told while the child lives.
+    var isWatched: Bool { tick != nil || mayGoOn != nil }
   }
 
   /// How a child ended, and whether somebody whom it started lived on.
@@ -114,7 +122,10 @@ package struct Processes: Sendable {
     _ arguments: [[UInt8]], _ environment: [[UInt8]], in directory: Path?,
     _ conversation: inout Conversation, _ attendance: Attendance
   ) throws(SystemError) -> End {
-    let program = try find(arguments.first ?? [], environment)
+    let program =
+      if let program = attendance.program { program } else {
+        try find(arguments.first ?? [], environment)
+      }
     for text in arguments + environment where text.contains(0) {
       throw SystemError(call: .spawn, errno: Code.invalid, path: program)
     }
@@ -140,6 +151,7 @@ package struct Processes: Sendable {
     let grace = Int64(min(max(limits.grace, 0), 1e9) * 1e9)
     var status: Finished.Status?
     var ended: Int64?
+    var asked: Int64?
     var isOutlived = false
     do throws(SystemError) {
       while true {
@@ -159,8 +171,21 @@ package struct Processes: Sendable {
           break
         }
         attendance.tick?(now - start)
+        if ended == nil, let mayGoOn = attendance.mayGoOn,
+          asked.map({ now - $0 >= Processes.tickLength }) ?? true
+        {
+          asked = now
+          if !mayGoOn() {
+            status = .interrupted
+            break
+          }
+        }
+        if ended == nil, attendance.endsTheTalkative, conversation.truncated {
+          status = .interrupted
+          break
+        }
         let until = ended.map { $0 + Processes.lastWords } ?? limit
-        let length = attendance.tick == nil ? Int64.max : Processes.tickLength
+        let length = attendance.isWatched ? Processes.tickLength : Int64.max
         let pause = min(until.map { $0 - now } ?? length, length)
         try conversation.turn(
           watching: ended == nil ? family.descriptor : nil,

@@ -119,7 +119,7 @@ package final class StagedFile {
   }
 
   /// Puts the new content in place whatever is there.
-  func replaceAnything() throws(SystemError) {
+  package func putInPlace() throws(SystemError) {
     try checkStaged()
     try files.calls.rename(temporary, over: target)
     state = .inPlace

@@ -11,8 +11,8 @@ package final class SystemCalls: Sendable {
   package enum Call: String, Sendable, CaseIterable {
     case access, adopt, chmod, chown, clock, close, exchange, execve, fcntl, fstat, fsync, ftruncate
     case futimens, getcwd, gethostname, getrandom, kill, link, list, lock, mkdir, mmap, open, pidfd
-    case pipe, poll, pread, pwrite, read, readlink, realpath, rename, rmdir, sigaction, sleep, spawn
-    case stat, unlink, wait, write, writeback
+    case pipe, poll, pread, pwrite, read, readlink, realpath, rename, rmdir, seal, sigaction, sleep
+    case spawn, stat, unlink, wait, write, writeback
 
     /// Whether an interrupted call is simply made again.
     fileprivate var isRepeated: Bool { self != .close }

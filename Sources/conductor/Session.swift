@@ -36,6 +36,7 @@ struct Session {
     case .close: return try CloseCommand(self).run()
     case .release: return try ReleaseCommand(self).run()
     case .renew: return try RenewCommand(self).run()
+    case .loop: return try LoopCommand(self).run()
     case .exec: return try ExecCommand(self).run()
     case .guardCall: return try GuardCommand(self).run()
     case .backlogList: return try BacklogListCommand(self).run()
@@ -49,9 +50,14 @@ struct Session {
     case .rulesCheck, .rulesTest: return try RulesCheckCommand(self).run()
     case .rulesExplain: return try RulesExplainCommand(self).run()
     case .rulesExport: return try RulesExportCommand(self).run()
+    case .pluginList: return try PluginListCommand(self).run()
+    case .pluginTrust: return try PluginTrustCommand(self).trust()
+    case .pluginUntrust: return try PluginTrustCommand(self).untrust()
+    case .pluginCheck: return try PluginCheckCommand(self).run()
     case .status: return try StatusCommand(self).run()
     case .pause: return try PauseCommand(self).run()
     case .resume: return try ResumeCommand(self).run()
+    case .mode: return try ModeCommand(self).run()
     case .approve: return try ApproveCommand(self).run()
     case .receiptsList: return try ReceiptsListCommand(self).run()
     case .receiptsShow: return try ReceiptsShowCommand(self).run()
@@ -88,6 +94,11 @@ struct Session {
   /// Prints the one document that `--json` answers with.
   func print(_ document: JSON) throws {
     try deliver(document.written(indent: 2) + [0x0A])
+  }
+
+  /// Prints one of the lines that `--json` answers with where there is a stream of them.
+  func print(line document: JSON) throws {
+    try deliver(document.written(indent: nil) + [0x0A])
   }
 
   private func deliver(_ bytes: [UInt8]) throws {

@@ -138,15 +138,6 @@ import Testing
     #expect(json.json?["exit"]?.integer == 78 && json.exit == 78, "\(json)")
   }
 
-  @Test("Plugins, which this version cannot load, refuse next")
-  func unloadablePlugins() throws {
-    let project = try project(
-      configuration: #"{ "version": 1, "plugins": { "feed": { "kind": "prerequisite" } } }"#)
-    let before = try project.backlog()
-    try project.expectRefusal(
-      project.conductor("next"), exit: 78, code: "rules-unsupported", backlog: before)
-  }
-
   @Test("Every path can be set otherwise, and the defaults count where no flag is given")
   func pathsAndDefaults() throws {
     let configuration = """

@@ -58,6 +58,10 @@ void cm_unmap(void *base, int64_t length);
 // The status with which such a reader ends, where it is not to be 75.
 void cm_end_cut_readers_with(int status);
 
+// A file without a place whose bytes nobody can change any more, and which can be executed; -ENOSYS where the
+// system has no such thing.
+int cm_sealed(const void *bytes, int64_t count);
+
 // Processes.
 struct cm_poll { int fd; short wanted, seen; };
 int cm_pipe(int ends[2]);

@@ -20,7 +20,7 @@ package struct Releases: Sendable {
       judgement.findings[index].verdict = .allow
       judgement.findings[index].approval = release.id
     }
-    judgement.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
+    judgement.sortFindings()
     return judgement
   }
 

@@ -11,19 +11,24 @@ package struct OpenClaim: Equatable, Sendable {
   package var claim: Claim
   /// How the item's status was spelled before, quotes included.
   package var spelling: [UInt8]?
+  /// The machine on which a supervisor holds the claim's lock; nil for a claim that nobody supervises.
+  package var supervisor: Text?
 
   /// States an open claim.
-  package init(item: Text, claim: Claim, spelling: [UInt8]?) {
+  package init(item: Text, claim: Claim, spelling: [UInt8]?, supervisor: Text? = nil) {
     self.item = item
     self.claim = claim
     self.spelling = spelling
+    self.supervisor = supervisor
   }
 
   init?(_ node: Node) {
     guard let item = node["item"]?.text, let claim = node["claim"].flatMap({ Claim($0) }) else {
       return nil
     }
-    self.init(item: item, claim: claim, spelling: node["spelling"]?.text?.bytes)
+    self.init(
+      item: item, claim: claim, spelling: node["spelling"]?.text?.bytes,
+      supervisor: node["supervised"]?.text)
   }
 
   var json: JSON {
@@ -32,6 +37,9 @@ package struct OpenClaim: Equatable, Sendable {
     ]
     if let spelling {
       members.append(.init(key: "spelling", value: .string(Text(bytes: spelling))))
+    }
+    if let supervisor {
+      members.append(.init(key: "supervised", value: .string(supervisor)))
     }
     return .object(members)
   }

@@ -174,10 +174,10 @@ struct Journal {
     size = beginning
   }
 
-  /// One line that says the same as all of this without the steps: the open claims whose lease still runs, the stops,
-  /// and the highest number.
+  /// One line that says the same as all of this without the steps: the open claims whose lease still runs or that
+  /// somebody supervises, the stops, and the highest number.
   func snapshot(at now: Timestamp) -> [UInt8] {
-    let claims = open.values.filter { $0.claim.until > now }
+    let claims = open.values.filter { $0.claim.until > now || $0.supervisor != nil }
       .sorted { $0.claim.number < $1.claim.number }
     let stops = stopped.values.sorted { $0.item < $1.item }
     return Self.line([

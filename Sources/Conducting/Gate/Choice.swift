@@ -13,24 +13,30 @@ struct Choice {
 
   /// Chooses by the backlog's own order; `wanted` asks for one item and no other.
   ///
-  /// An item that nothing else keeps is judged by the rules; what they do not let through is passed over.
+  /// An item that nothing else keeps is judged by the rules; what they do not let through is passed over, as is what
+  /// whoever asks has an objection to.
   init(
-    _ backlog: Backlog, _ surroundings: Surroundings, wanted: Text?, judge: ItemJudge? = nil
+    _ backlog: Backlog, _ surroundings: Surroundings, wanted: Text?, judge: ItemJudge? = nil,
+    objection: @escaping Objection = { _ in nil }
   ) {
     if let wanted {
-      outcome = Self.particular(wanted, backlog, surroundings, judge)
+      outcome = Self.particular(wanted, backlog, surroundings, judge, objection)
       return
     }
     let found = backlog.firstEligible(by: BacklogOrder(), in: surroundings) { item in
-      judge?.lets(item) ?? true
+      objection(item) == nil && judge?.lets(item) ?? true
     }
     outcome =
       found.map { .item($0) }
-      ?? .none(Explanation(backlog, surroundings, judge?.passedOver ?? []).refusal)
+      ?? .none(Explanation(backlog, surroundings, judge?.passedOver ?? [], objection).refusal)
   }
 
+  /// Why whoever asks leaves an item alone that nothing else keeps; nil where he does not.
+  typealias Objection = (Item) -> (code: ReasonCode, text: Text)?
+
   private static func particular(
-    _ id: Text, _ backlog: Backlog, _ surroundings: Surroundings, _ judge: ItemJudge?
+    _ id: Text, _ backlog: Backlog, _ surroundings: Surroundings, _ judge: ItemJudge?,
+    _ objection: Objection
   ) -> Outcome {
     guard let row = backlog.row(of: id), let item = backlog.item(at: row) else {
       return .none(
@@ -40,9 +46,11 @@ struct Choice {
     }
     let obstacles = backlog.obstacles(
       of: item, in: surroundings, cycles: DependencyCycles(backlog))
-    if obstacles.isEmpty, judge?.lets(item) ?? true { return .item(item) }
+    let own = objection(item)
+    if obstacles.isEmpty, own == nil, judge?.lets(item) ?? true { return .item(item) }
     let reasons =
       obstacles.map { (ReasonCode($0), id + " is not eligible: " + $0.text) }
+      + [own].compactMap { $0 }
       + (judge?.passedOver ?? []).flatMap(\.reasons)
     return .none(
       Refusal(reasons, hint: "\"conductor backlog show " + id + "\" shows the item."))
@@ -59,7 +67,10 @@ private struct Explanation {
   private var verdicts: Set<Verdict> = []
   private var hint: Text = "\"conductor backlog list\" says of each item why not."
 
-  init(_ backlog: Backlog, _ surroundings: Surroundings, _ passedOver: [PassedOver]) {
+  init(
+    _ backlog: Backlog, _ surroundings: Surroundings, _ passedOver: [PassedOver],
+    _ objection: Choice.Objection
+  ) {
     verdicts = Set(passedOver.map(\.judgement.verdict))
     let held = Self.stopped(backlog, surroundings)
     if !held.isEmpty { verdicts.insert(.stop) }
@@ -73,9 +84,10 @@ private struct Explanation {
     for row in backlog.candidates {
       if !told.isEmpty, told.contains(backlog.id(at: row)) { continue }
       name {
-        guard let item = backlog.item(at: row),
-          let first = backlog.obstacles(of: item, in: surroundings, cycles: cycles).first
-        else { return [] }
+        guard let item = backlog.item(at: row) else { return [] }
+        guard let first = backlog.obstacles(of: item, in: surroundings, cycles: cycles).first else {
+          return [objection(item)].compactMap { $0 }
+        }
         return [(ReasonCode(first), item.id + ": " + first.text)]
       }
     }

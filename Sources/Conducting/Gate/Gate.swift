@@ -2,6 +2,7 @@ import Backlog
 package import Evidence
 package import JSONText
 import Machine
+import Rules
 
 /// Everything that a decision rests on, read once and judged: what the gate in front of the items has found.
 package struct Gate {
@@ -21,43 +22,58 @@ package struct Gate {
   package let readings: Readings
   /// The rule sets in force.
   package let shelf: RuleShelf
+  /// Whether a prerequisite does not hold, for whatever reason.
+  private var hasUnmetPrerequisite = false
 
   /// Reads the files of a project and judges them, in the order in which refusals take precedence.
   package init(_ project: Project, _ context: Context) {
-    self.init(project, context, RuleShelf(surveying: project, context))
+    self.init(
+      project, context, RuleShelf(surveying: project, context),
+      besides: PluginShelf(project, context).prerequisites)
   }
 
-  /// The same with rule sets that were loaded already.
-  init(_ project: Project, _ context: Context, _ shelf: RuleShelf) {
+  /// The same with rule sets that were loaded already, and with prerequisites beside those of the program.
+  init(
+    _ project: Project, _ context: Context, _ shelf: RuleShelf, besides others: [any Prerequisite]
+  ) {
     readings = Readings(project, context.machine)
     self.shelf = shelf
     let configuration = project.configuration
-    refuseUnloadable(configuration)
+    refusals += shelf.faults.map { (.rulesInvalid, $0.text) }
+    readPlugins(PluginShelf(project, context))
     readBacklog(project, context)
     readConsent(project, context)
     readRunState(project, context)
     guard let backlog else { return }
-    let kinds: [any Prerequisite] = [
-      Authenticity(path: configuration.authenticity),
-      ContinuousIntegration(path: configuration.ci),
-    ]
+    let kinds: [any Prerequisite] =
+      [
+        Authenticity(path: configuration.authenticity),
+        ContinuousIntegration(path: configuration.ci),
+      ] + others
     for kind in kinds {
       let verdict = kind.judge(readings, backlog.content.prerequisites, now: context.now)
       prerequisites.append(verdict)
-      if !verdict.holds { refusals += verdict.reasons }
+      if verdict.holds { continue }
+      hasUnmetPrerequisite = true
+      refusals += verdict.reasons
     }
   }
 
-  /// Rules and plugins that nobody applies would be worse than none, because somebody relies on them.
-  private mutating func refuseUnloadable(_ configuration: Configuration) {
-    if !configuration.plugins.isEmpty {
-      refusals.append(
-        (
-          .rulesUnsupported,
-          Configuration.path.text + " names plugins, which this version cannot load"
-        ))
+  /// A plugin that cannot be run would be worse than none, because somebody relies on it. What is wrong with one that
+  /// is a prerequisite its verdict says.
+  private mutating func readPlugins(_ plugins: PluginShelf) {
+    for plugin in plugins.plugins {
+      do {
+        for part in try plugin.verified() {
+          readings.record(part.path, size: part.bytes.count, digest: part.digest)
+        }
+      } catch {
+        guard plugin.declaration.kind != .prerequisite else { continue }
+        refusals += error.reasons.map { reason in
+          (ReasonCode(rawValue: reason.code.string) ?? .pluginInvalid, reason.text)
+        }
+      }
     }
-    refusals += shelf.faults.map { (.rulesInvalid, $0.text) }
   }
 
   private mutating func readBacklog(_ project: Project, _ context: Context) {
@@ -125,9 +141,18 @@ package struct Gate {
     return by + at + reason
   }
 
+  /// The mode that holds: the one that was set; without one, that of the set `autopilot`, where it is loaded.
+  package var effectiveMode: RunState.Mode? {
+    runState.mode ?? (shelf.book.sets.contains { $0.name == "autopilot" } ? .prOnly : nil)
+  }
+
   /// The refusal that all of this amounts to, or nil where the items may be looked at.
   package var refusal: Refusal? {
-    refusals.isEmpty ? nil : Refusal(refusals, hint: hint)
+    guard !refusals.isEmpty else { return nil }
+    var refusal = Refusal(refusals, hint: hint)
+    // A prerequisite that cannot be asked does not hold, whatever keeps it from being asked.
+    if refusal.exit == .unavailable, hasUnmetPrerequisite { refusal.exit = .prerequisiteUnmet }
+    return refusal
   }
 
   private var hint: Text? {
@@ -139,14 +164,17 @@ package struct Gate {
     case .wrongContent: "Mend the file at the place that is named; nothing was changed."
     case .missingFile: "\"conductor init\" begins a project with a backlog of its own."
     case .wrongConfiguration:
-      "Mend the rule set at the place that is named, or take out what this version cannot load."
+      "Mend the rule set at the place that is named."
+    case .unavailable:
+      "\"conductor plugin list\" shows how each plugin stands; \"conductor plugin trust\" says that one may be run."
     default: nil
     }
   }
 
   /// The form of the prerequisites that receipts hold, with a null for what was not judged.
   package var preflight: JSON {
-    let names: [Text] = ["authenticity", "ci"]
+    let own: [Text] = ["authenticity", "ci"]
+    let names = own + prerequisites.map(\.name).filter { !own.contains($0) }
     return .object(
       names.map { name in
         .init(key: name, value: prerequisites.first { $0.name == name }?.json ?? .null)

@@ -11,6 +11,7 @@ package struct Inspection: Sendable {
   private let project: Project
   private let context: Context
   private let circumstances: Circumstances
+  private let panel: JudgePanel
 
   /// What is known beside the thing that is judged.
   package struct Surroundings: Sendable {
@@ -47,6 +48,8 @@ package struct Inspection: Sendable {
     self.project = project
     self.context = context
     shelf = try RuleShelf(project, context)
+    panel = JudgePanel(
+      shelf.book, beside: PluginShelf(project, context.redacting(by: shelf)).judges)
     try shelf.check(level: surroundings.level)
     try shelf.check(environment: surroundings.environment)
     let item = try surroundings.item.map { (id) throws(Refusal) in
@@ -62,17 +65,17 @@ package struct Inspection: Sendable {
 
   /// Judges a command line as each set's shell would read it.
   package func command(_ line: Text) -> Outcome {
-    outcome(shelf.book.judgement(ofCommand: line.bytes, circumstances))
+    outcome(judgement(of: .command(line)))
   }
 
   /// Judges an argument vector as it is.
   package func vector(_ vector: [Text]) -> Outcome {
-    outcome(shelf.book.judgement(ofVector: vector, circumstances))
+    outcome(judgement(of: .vector(vector)))
   }
 
   /// Judges the item that the surroundings name.
   package func item() -> Outcome? {
-    circumstances.item.map { outcome(shelf.book.judgement(ofItem: $0, circumstances)) }
+    circumstances.item.map { outcome(judgement(of: .item($0))) }
   }
 
   /// Judges an item that stands in no backlog: an object, or plain text whose first line is the title.
@@ -80,7 +83,11 @@ package struct Inspection: Sendable {
     var circumstances = circumstances
     let item = try Self.item(from: bytes)
     circumstances.item = item
-    return outcome(shelf.book.judgement(ofItem: item, circumstances))
+    return outcome(panel.judgement(of: JudgeQuestion(.item(item), circumstances)))
+  }
+
+  private func judgement(of subject: JudgeQuestion.Subject) -> Judgement {
+    panel.judgement(of: JudgeQuestion(subject, circumstances))
   }
 
   private static func item(from bytes: [UInt8]) throws(Refusal) -> Node {
@@ -103,7 +110,7 @@ package struct Inspection: Sendable {
 
   /// Judges what changed; more lines than the limit are refused besides.
   package func changes(_ changes: WorkingChanges, limit: Int?) -> Outcome {
-    var judgement = shelf.book.judgement(ofChanges: changes.changes, circumstances)
+    var judgement = judgement(of: .changes(changes.changes))
     let own = circumstances.item?["diff_limit"]?.integer
     let allowed = limit ?? own ?? project.configuration.diffLimit
     if changes.lineCount > allowed {
@@ -112,7 +119,7 @@ package struct Inspection: Sendable {
           set: "conductor", rule: "diff-limit", verdict: .deny,
           because: "A change may add and delete " + Text("\(allowed)") + " lines in all.",
           saw: Text("\(changes.lineCount)") + " lines added or deleted"))
-      judgement.findings.sort { ($1.verdict, $0.name) < ($0.verdict, $1.name) }
+      judgement.sortFindings()
     }
     return outcome(judgement)
   }
@@ -120,7 +127,7 @@ package struct Inspection: Sendable {
   /// Judges what an agent answered, read by the schemas of the sets.
   package func answer(_ bytes: [UInt8], named name: Text) throws(Refusal) -> Outcome {
     let answer = try Answer(Bytes(bytes), named: name, shelf.book)
-    let judged = AnswerJudge(book: shelf.book, circumstances: circumstances).judgement(of: answer)
+    let judged = AnswerJudge(panel: panel, circumstances: circumstances).judgement(of: answer)
     guard judged.faults.isEmpty else {
       throw Refusal(judged.faults.map { (.answerInvalid, $0.sentence(in: name)) })
     }
@@ -135,7 +142,7 @@ package struct Inspection: Sendable {
   /// That no set was loaded is never a pass.
   private func outcome(_ judgement: Judgement) -> Outcome {
     var outcome = Outcome(judgement: judgement, exit: judgement.verdict.exit)
-    if shelf.book.sets.isEmpty {
+    if shelf.book.sets.isEmpty, judgement.judged == 0 {
       outcome.reasons = [
         ReasonCode.nothingJudged.reason("no rule set is loaded, so that no rule was asked")
       ]

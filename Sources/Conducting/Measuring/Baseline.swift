@@ -15,8 +15,11 @@ struct Baseline: Sendable {
   static let user: Path = "user"
   static let local: Path = "local"
 
-  /// Keeps what no commit holds. A clean checkout with nothing but committed rules costs no start of git.
-  init(_ facts: GitFacts, _ project: Project, _ context: Context) throws(GitAbsence) {
+  /// Keeps what no commit holds. A clean checkout with nothing but committed rules costs no start of git. A separate
+  /// checkout has every file as the commit has it, since no filter runs when it is made.
+  init(
+    _ facts: GitFacts, _ project: Project, _ context: Context, isSeparate: Bool
+  ) throws(GitAbsence) {
     settings = facts.settings
     let files = context.machine.files
     let leftOut = LeftOut(project, top: facts.top)
@@ -33,7 +36,7 @@ struct Baseline: Sendable {
       else { continue }
       rules[name] = place
     }
-    let filters = Self.mayFilter(facts, files)
+    let filters = !isSeparate && Self.mayFilter(facts, files)
     if changed.isEmpty, rules.isEmpty, !filters { return }
     let repository = try MeasuringRepository(project, context, at: facts.top)
     defer { repository.close() }

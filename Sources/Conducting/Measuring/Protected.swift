@@ -33,7 +33,7 @@ struct Protected {
     for path in [
       Configuration.path, paths.consent, paths.authenticity, paths.ci,
       Archive.path(for: paths.backlog),
-    ] + shelf.inputs.map({ Path($0.path) }) {
+    ] + shelf.inputs.map({ Path($0.path) }) + paths.plugins.flatMap(\.pinned).map(\.path) {
       places.insert(project.place(path))
     }
     for folder in [

@@ -22,8 +22,8 @@ package struct Configuration: Equatable, Sendable {
   package var receipts: Path = "_report/usage/autonomy-conductor"
   /// The rule sets that the project names.
   package var rules: [Text] = []
-  /// The names of the plugins that the project declares.
-  package var plugins: [Text] = []
+  /// The plugins that the project declares.
+  package var plugins: [PluginDeclaration] = []
   /// The limit of changed lines where neither flag nor item gives one.
   package var diffLimit = 200
   /// The test commands where neither flag nor item gives any.
@@ -34,6 +34,8 @@ package struct Configuration: Equatable, Sendable {
   package var lease = 7200
   /// The agent on whose behalf items are claimed.
   package var agent: Text?
+  /// What can run an agent, in the order of the file.
+  package var executors: [ExecutorSetting] = []
 
   /// The places and presets that hold without a configuration.
   package init() {}
@@ -54,10 +56,14 @@ package struct Configuration: Equatable, Sendable {
     if let paths = root["paths"] { try read(paths: paths, reader) }
     if let value = root["rules"] { rules = try reader.texts(value, "rules") }
     if let defaults = root["defaults"] { try read(defaults: defaults, reader) }
-    if let executors = root["executors"] { try Self.check(executors: executors, reader) }
+    if let value = root["executors"] { executors = try ExecutorSetting.all(value, reader) }
     if let value = root["plugins"] {
-      guard value.kind == .object else { throw reader.fault("plugins must be an object", value) }
-      plugins = value.members.map(\.key)
+      plugins = try PluginReader(reader: reader).plugins(value)
+      if let name = plugins.map(\.name).first(where: { executors.map(\.name).contains($0) }) {
+        throw reader.fault(
+          "an executor and a plugin are both called " + name
+            + ", and nobody could tell which one is meant", value[name] ?? value)
+      }
     }
   }
 
@@ -97,22 +103,6 @@ package struct Configuration: Equatable, Sendable {
     }
     if let value = defaults["lease"] { lease = try reader.seconds(value, "lease") }
     if let value = defaults["agent"] { agent = try reader.text(value, "agent") }
-  }
-
-  /// Executors are run by no command of this version; a faulty entry is refused all the same, as it would be later.
-  private static func check(executors: Node, _ reader: Reader) throws(Refusal) {
-    guard executors.kind == .object else {
-      throw reader.fault("executors must be an object", executors)
-    }
-    for executor in executors.members {
-      try reader.object(executor.value, keys: ["command", "timeout"])
-      guard let command = executor.value["command"],
-        try !reader.texts(command, "command").isEmpty
-      else {
-        throw reader.fault("an executor needs a command of at least one word", executor.value)
-      }
-      if let value = executor.value["timeout"] { _ = try reader.seconds(value, "timeout") }
-    }
   }
 }
 

@@ -88,6 +88,13 @@ package struct Project: Sendable {
     return project
   }
 
+  /// The same project with its work done in another checkout of it.
+  package func working(in checkout: Path) -> Project {
+    Project(
+      root: root, checkout: checkout, configuration: configuration,
+      configurationBytes: configurationBytes)
+  }
+
   /// Refuses a path that a link leads out of the project, since what is written there is nobody's business here.
   private func checkLinks(_ machine: Machine) throws(Refusal) {
     for path in [configuration.backlog, configuration.receipts] {

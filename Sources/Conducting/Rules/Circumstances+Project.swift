@@ -25,6 +25,8 @@ extension Circumstances {
     variable = { name in variables[name.string].map { Text($0) } }
     self.files = files ?? ProjectFiles(root: root, machine)
     protected = project.protectedGlobs(shelf, root: root, machine.files)
+    // Nobody's agent may say whom to trust.
+    protected += TrustStore.folder(variables).map { [Project.glob(for: $0)] } ?? []
   }
 }
 
@@ -43,6 +45,7 @@ extension Project {
         Configuration.path, Configuration.rulesFolder, "docs/automation/plugins", paths.consent,
         paths.authenticity, paths.ci, paths.backlog, Archive.path(for: paths.backlog),
       ] + own + shelf.inputs.map { Path($0.path) }
+      + paths.plugins.flatMap(\.pinned).map { $0.path.normalized }
     var globs = literal.map { Self.glob(for: $0) }
     globs.append(
       Self.glob(for: paths.receipts) + "/[0-9][0-9][0-9][0-9]-[0-9][0-9]")
@@ -67,9 +70,10 @@ extension Project {
     return here == root ? nil : here
   }
 
-  /// A glob that matches exactly this path and what lies below it.
-  private static func glob(for path: Path) -> Text {
-    var bytes: [UInt8] = path.isAbsolute ? [] : [UInt8(ascii: "/")]
+  /// A glob that matches exactly this path and what lies below it. The slash at its beginning is the glob's own, so that
+  /// an absolute path has two.
+  fileprivate static func glob(for path: Path) -> Text {
+    var bytes: [UInt8] = [UInt8(ascii: "/")]
     for byte in path.bytes {
       if "*?[]\\".utf8.contains(byte) { bytes.append(UInt8(ascii: "\\")) }
       bytes.append(byte)

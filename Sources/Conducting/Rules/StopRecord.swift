@@ -65,7 +65,7 @@ package struct StopRecord {
   }
 
   private var causes: [StoppedItem.Cause] {
-    judgement.findings.filter { $0.verdict == .stop }.map {
+    judgement.findings.filter { $0.verdict == .stop && !$0.isPassing }.map {
       StoppedItem.Cause(rule: $0.name, right: $0.right, escalateTo: $0.escalateTo)
     }
   }

@@ -19,11 +19,13 @@ enum GitRecord: Sendable {
   case absent(Text)
   case notAsked
 
-  /// Asks git, which executes nothing of the checkout's own configuration, and keeps what later measuring needs.
-  init(claiming project: Project, _ context: Context) {
+  /// Asks git, which executes nothing of the checkout's own configuration, and keeps what later measuring needs. In a
+  /// separate checkout of the present commit nothing is changed yet, whatever is in the user's own.
+  init(claiming project: Project, _ context: Context, isSeparate: Bool) {
     do {
-      let facts = try context.machine.git.facts(at: project.checkout)
-      self = .facts(facts, try Baseline(facts, project, context))
+      var facts = try context.machine.git.facts(at: project.checkout)
+      if isSeparate { facts.changed = [] }
+      self = .facts(facts, try Baseline(facts, project, context, isSeparate: isSeparate))
     } catch {
       self = .absent(error.words)
     }

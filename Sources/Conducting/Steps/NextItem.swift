@@ -15,6 +15,10 @@ package struct NextRequest: Sendable {
   package var lease: Int?
   package var level: Text?
   package var isDryRun = false
+  /// What a loop asks with; nil for an operator's own act.
+  package var unattended: Unattended?
+  /// Whether the work will be done in a separate checkout of the present commit.
+  package var isSeparate = false
 
   /// Asks for whatever comes next, with every preset.
   package init() {}
@@ -40,6 +44,14 @@ package struct NextAnswer: Sendable {
   package var rules: JSON = Receipt.noRules
   /// Whether nothing but the record remains.
   package var isDryRun = false
+  /// The lock by which a supervisor shows that it lives; nil for a claim that nobody supervises.
+  package var lock: ClaimLock?
+  /// The guardrails that the prompt states.
+  package var guardrails: Guardrails?
+  /// The consent that was read for it.
+  package var consent: Consent?
+  /// The counters as they are now; nil where nobody asked for them.
+  package var counters: Counters?
 
   /// An answer that hands out nothing.
   package init(refusal: Refusal) { self.refusal = refusal }
@@ -71,13 +83,16 @@ package struct NextItem {
   private let git: GitRecord
   private let shelf: RuleShelf
   private let reviews: Reviews
+  private let plugins: PluginShelf
+  private let memory = JudgeMemory()
+  private let prerequisites: [any Prerequisite]
   private let protected: Protected
 
   /// How often a step is decided anew because somebody else saved the backlog in between.
   static let attempts = 5
 
-  /// Prepares a cycle. The rule sets are read and git is asked before the lock is taken, so that nobody waits for
-  /// either.
+  /// Prepares a cycle. The rule sets are read, and git and the prerequisites that plugins add are asked, before the lock
+  /// is taken, so that nobody waits for any of them.
   package init(_ project: Project, _ context: Context, _ request: NextRequest) {
     let shelf = RuleShelf(surveying: project, context)
     let context = context.redacting(by: shelf)
@@ -86,14 +101,22 @@ package struct NextItem {
     self.request = request
     self.shelf = shelf
     agent = context.agentName(request.agent, project)
-    git = request.isDryRun ? .notAsked : GitRecord(claiming: project, context)
+    git =
+      request.isDryRun
+      ? .notAsked : GitRecord(claiming: project, context, isSeparate: request.isSeparate)
     protected = Protected(project, context, shelf)
     reviews = Reviews(project, context, shelf)
+    plugins = PluginShelf(project, context)
+    let readings = Readings(project, context.machine)
+    prerequisites = plugins.prerequisites.map {
+      SettledPrerequisite(verdict: $0.judge(readings, Prerequisites(), now: context.now))
+    }
   }
 
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
   package func run() throws(Refusal) -> NextAnswer {
     try shelf.check(level: request.level)
+    try askAhead()
     let state = try StateFolder(project, context)
     defer { state.close() }
     for _ in 0..<Self.attempts {
@@ -104,10 +127,33 @@ package struct NextItem {
       hint: "Try again when nobody edits the file.")
   }
 
+  /// Asks the plugins that judge items about those that are probably next, so that their answers are at hand under the
+  /// lock; only an item that changes meanwhile is asked about there.
+  private func askAhead() throws(Refusal) {
+    guard !plugins.judges(of: .item).isEmpty else { return }
+    let gate = Gate(project, context, shelf, besides: prerequisites)
+    guard gate.refusal == nil, let file = gate.backlog else { return }
+    let surroundings = try Surroundings(project, context, file)
+    let judge = try ItemJudge(
+      project, context, shelf, level: request.level, remembering: memory)
+    _ = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
+  }
+
   private func attempt(_ state: StateFolder) throws(Refusal) -> NextAnswer? {
-    var gate = Gate(project, context, shelf)
+    var gate = Gate(project, context, shelf, besides: prerequisites)
     gate.warnings += reviews.warnings
     if let recovered = state.recovered { gate.warnings.append(recovered) }
+    let counters = try request.unattended.map { (terms) throws(Refusal) in
+      let counters = try Counters.read(project, context)
+      gate.refusals += terms.refusals(gate.consent, gate, counters, now: context.now)
+      if counters.isSetBack(context.now) {
+        gate.warnings.append(
+          ReasonCode.clockSetBack.reason(
+            "the clock was set back; until it is " + counters.moment(context.now).text
+              + " again, budgets count for that day"))
+      }
+      return counters
+    }
     if let refusal = gate.refusal { return try refuse(refusal, gate, state) }
     guard let file = gate.backlog else {
       return try refuse(Refusal(.backlogMissing, "there is no backlog"), gate, state)
@@ -115,14 +161,19 @@ package struct NextItem {
     let archive = try Archive(project, context, for: file, gate.readings)
     let surroundings = Surroundings(
       now: context.now, open: state.openClaims.mapValues(\.claim), archivedDone: archive.done,
-      stopped: state.stoppedItems.mapValues(\.stop))
+      stopped: state.stoppedItems.mapValues(\.stop),
+      supervisorLives: ClaimLock.lives(of: state.openClaims, project, context))
     let judge: ItemJudge
     do {
-      judge = try ItemJudge(project, context, shelf, level: request.level)
+      judge = try ItemJudge(
+        project, context, shelf, level: request.level, remembering: memory)
     } catch {
       return try refuse(error, gate, state)
     }
-    let outcome = Choice(file.content, surroundings, wanted: request.item, judge: judge).outcome
+    let choosing = Choice(
+      file.content, surroundings, wanted: request.item, judge: judge,
+      objection: objection(gate, counters))
+    let outcome = choosing.outcome
     if !isDry(gate) { try recordStops(judge, gate, state) }
     let choice: Item
     switch outcome {
@@ -138,13 +189,22 @@ package struct NextItem {
       answer.isSilent = true
       return answer
     }
-    return try handOut(
-      choice, judge, file, gate, state,
+    var answer = try handOut(
+      choice, judge, file, gate, state, counters?.items[choice.id]?.lesson,
       highest: max(archive.highestNumber, state.highestNumber))
+    answer?.consent = gate.consent
+    return answer
+  }
+
+  private func objection(_ gate: Gate, _ counters: Counters?) -> Choice.Objection {
+    let (terms, now) = (request.unattended, context.now)
+    return { item in
+      counters.flatMap { terms?.objection(to: item, gate.consent, $0, now: now) }
+    }
   }
 
   /// Whether nothing but the record is to remain.
-  private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.runState.mode == .dryRun }
+  private func isDry(_ gate: Gate) -> Bool { request.isDryRun || gate.effectiveMode == .dryRun }
 
   /// Records each item that a rule stops, so that it is held until a person releases it.
   private func recordStops(
@@ -172,6 +232,12 @@ package struct NextItem {
     _ refusal: Refusal, _ gate: Gate, _ state: StateFolder, item: Item? = nil,
     judge: ItemJudge? = nil
   ) throws(Refusal) -> NextAnswer {
+    if let known = request.unattended?.knownRefusal, known == refusal.reasons {
+      var answer = NextAnswer(refusal: refusal)
+      answer.warnings = gate.warnings
+      answer.consent = gate.consent
+      return answer
+    }
     var receipt = receipt(kind: "refusal", outcome: "refused", gate, judge, item: item)
     receipt.reasons = refusal.reasons
     receipt.add("exit", .integer(Int(refusal.exit.rawValue)))
@@ -194,6 +260,7 @@ package struct NextItem {
     answer.warnings = gate.warnings
     answer.rules = receipt.rules
     answer.isDryRun = request.isDryRun
+    answer.consent = gate.consent
     return answer
   }
 
@@ -216,10 +283,10 @@ package struct NextItem {
 
   private func handOut(
     _ item: Item, _ judge: ItemJudge, _ file: BacklogFile, _ gate: Gate, _ state: StateFolder,
-    highest: Int
+    _ lesson: Text?, highest: Int
   ) throws(Refusal) -> NextAnswer? {
     let prompt = Prompt(
-      item, guardrails(for: item), rules(for: item), redaction: context.redaction)
+      item, guardrails(for: item), rules(for: item), lesson: lesson, redaction: context.redaction)
     var offer = Offer(item: item, judge: judge, prompt: prompt, warnings: gate.warnings)
     if judge.record.isEmpty {
       offer.warnings.append(
@@ -230,7 +297,7 @@ package struct NextItem {
     }
     offer.warnings += notes(on: prompt, gate)
     if request.isDryRun { return try rehearse(offer, file, gate, state) }
-    if gate.runState.mode == .dryRun {
+    if gate.effectiveMode == .dryRun {
       offer.warnings.append(
         ReasonCode.modeDryRun.reason("the mode is DRY_RUN, so nothing was claimed"))
       return try rehearse(offer, file, gate, state)
@@ -247,10 +314,12 @@ package struct NextItem {
     let lease = Int64(request.lease ?? project.configuration.lease)
     let claim = Claim(
       by: agent, at: context.now, until: context.now.adding(seconds: lease), number: number)
+    let supervision = try supervise(number)
     let staged: StagedChange
     do {
       staged = try stage(claim, item, file)
     } catch {
+      try giveUp(supervision)
       return try refuse(error, gate, state, item: item, judge: offer.judge)
     }
     // Only now, because the receipt waits for digests that are made while the new backlog is written.
@@ -263,11 +332,52 @@ package struct NextItem {
     step.staged = staged
     let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
     step.opens = OpenClaim(
-      item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling)
-    guard case .done(let path) = try state.commit(step) else { return nil }
-    return NextAnswer(
+      item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling,
+      supervisor: supervision.lock == nil ? nil : Text(context.machine.host))
+    let committed: Committed
+    do {
+      committed = try state.commit(step)
+    } catch {
+      try giveUp(supervision)
+      throw error
+    }
+    guard case .done(let path) = committed else {
+      try giveUp(supervision)
+      return nil
+    }
+    var answer = NextAnswer(
       item: item, claim: claim, prompt: offer.prompt.text, receipt: path, warnings: offer.warnings,
       rules: receipt.rules, isDryRun: false)
+    answer.lock = supervision.lock
+    answer.guardrails = receipt.guardrails
+    answer.counters = supervision.counters
+    return answer
+  }
+
+  /// What a loop has of a claim before anybody can see it.
+  private typealias Supervision = (lock: ClaimLock?, counters: Counters?)
+
+  /// Takes the lock of a loop's claim and counts its cycle: before the claim is made, lest it look as if its supervisor
+  /// had died, and so that no crash hands out more than the day has.
+  private func supervise(_ number: Int) throws(Refusal) -> Supervision {
+    guard let terms = request.unattended else { return (nil, nil) }
+    let lock = try terms.isSupervised ? ClaimLock.take(number, project, context) : nil
+    do {
+      let counters = try Counters.update(project, context) { counters in
+        counters.begin(at: context.now)
+        return counters
+      }
+      return (lock, counters)
+    } catch {
+      lock?.release()
+      throw error
+    }
+  }
+
+  private func giveUp(_ supervision: Supervision) throws(Refusal) {
+    supervision.lock?.release()
+    guard supervision.counters != nil else { return }
+    try Counters.update(project, context) { $0.takeBack(at: context.now) }
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.
@@ -341,7 +451,7 @@ package struct NextItem {
     var notes = prompt.suspicious.map { line in
       ReasonCode.notesStateGuardrails.reason("the notes say " + Text(bytes: quoted(line)))
     }
-    if gate.consent.requireExecute {
+    if gate.consent.requireExecute, request.unattended == nil {
       notes.append(
         ReasonCode.executionRequired.reason(
           "the consent requires that unattended work goes through an executor; this claim is an operator's own"

@@ -83,7 +83,8 @@ package struct Renewal {
       receipt.add("backlog", staged?.change.json ?? .null)
       var prepared = Step(receipt)
       prepared.staged = staged
-      prepared.opens = OpenClaim(item: id, claim: claim, spelling: item.open?.spelling)
+      prepared.opens = OpenClaim(
+        item: id, claim: claim, spelling: item.open?.spelling, supervisor: item.open?.supervisor)
       guard case .done(let path) = try state.commit(prepared) else { return nil }
       return ClaimAnswer(item: id, claim: claim, status: .inProgress, receipt: path)
     }

@@ -31,8 +31,16 @@ package struct RunControl {
     }
   }
 
+  /// Sets how far a run may go. The mode that is set already is left as it is.
+  package func set(_ mode: RunState.Mode, reason: Text?) throws(Refusal) -> Answer {
+    try change(kind: "mode", outcome: "set", reason: reason, code: .modeSet) { state in
+      state.mode = mode
+    }
+  }
+
   private func change(
-    kind: Text, outcome: Text, reason: Text?, _ body: (inout RunState) -> Void
+    kind: Text, outcome: Text, reason: Text?, code: ReasonCode = .paused,
+    _ body: (inout RunState) -> Void
   ) throws(Refusal) -> Answer {
     let folder = try StateFolder(project, context)
     defer { folder.close() }
@@ -50,15 +58,19 @@ package struct RunControl {
       var state = oldBytes.map { RunState($0) } ?? RunState()
       let before = state
       body(&state)
-      if state.isPaused == before.isPaused, before.fault == nil, reason == nil {
+      if state.isPaused == before.isPaused, state.mode == before.mode, before.fault == nil,
+        reason == nil
+      {
         return (false, before, nil)
       }
       state.fault = nil
       state.by = context.agentName(nil, project)
       state.at = context.now
-      state.reason = reason.map { context.redaction.clean($0) }
+      let words = reason.map { context.redaction.clean($0) }
+      // Why a mode was set says nothing about a pause that goes on.
+      if code == .paused || !state.isPaused { state.reason = words }
       var receipt = context.receipt(kind: kind, agent: state.by ?? "unknown", outcome: outcome)
-      receipt.reasons = state.reason.map { [ReasonCode.paused.reason($0)] } ?? []
+      receipt.reasons = words.map { [code.reason($0)] } ?? []
       receipt.inputs = [
         Input(path: path.text, content: oldBytes.map { ($0.count, SHA256.hash($0)) })
       ]

@@ -3,12 +3,12 @@ import JSONText
 import Machine
 import Rules
 
-/// Judges an answer by the rule sets: its analysis, and each command as starting where it says.
+/// Judges an answer by the rule sets and by the plugins that judge: its analysis, and each command as starting where it says.
 struct AnswerJudge {
-  let book: RuleBook
+  let panel: JudgePanel
   let circumstances: Circumstances
 
-  /// What the rules said; a command that would start outside of the project is a fault of the answer, and is judged as
+  /// What they said; a command that would start outside of the project is a fault of the answer, and is judged as
   /// starting at the root.
   func judgement(of answer: Answer) -> (judgement: Judgement, faults: [SchemaFinding]) {
     var circumstances = circumstances
@@ -27,7 +27,9 @@ struct AnswerJudge {
       }
       proposed.append(ProposedCommand(command.line, directory: directory))
     }
-    let judgement = book.judgement(ofAnalysis: answer.analysis, commands: proposed, circumstances)
+    let judgement = panel.judgement(
+      of: JudgeQuestion(
+        .answer(analysis: answer.analysis, commands: proposed), circumstances))
     return (judgement, faults)
   }
 

@@ -49,7 +49,9 @@ package struct Submitting {
       project, context, shelf: shelf, files: files, item: submission.record.task,
       level: submission.record.guardrails.level,
       approvals: try Approvals.read(project, context, shelf))
-    let judged = AnswerJudge(book: shelf.book, circumstances: circumstances).judgement(of: answer)
+    let panel = JudgePanel(
+      shelf.book, beside: PluginShelf(project, context.redacting(by: shelf)).judges)
+    let judged = AnswerJudge(panel: panel, circumstances: circumstances).judgement(of: answer)
     submission.judgement = judged.judgement.counting(for: shelf.book)
     submission.faults += judged.faults
     let folder = ReceiptFolder(

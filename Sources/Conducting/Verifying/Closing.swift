@@ -100,7 +100,7 @@ package struct Closing {
 
   private func deliverables(of work: Examination, testsRun: Int) -> Judgement {
     let circumstances = work.circumstances(testsRun: testsRun)
-    let judgement = work.shelf.book.judgement(ofClose: circumstances)
+    let judgement = work.panel.judgement(of: JudgeQuestion(.close, circumstances))
     return Releases(circumstances.approvals, work.shelf.book.sets)
       .applied(to: judgement, of: work.record.item)
   }

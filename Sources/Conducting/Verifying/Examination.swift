@@ -10,6 +10,8 @@ struct Examination {
   let project: Project
   let context: Context
   let shelf: RuleShelf
+  /// The rule sets and the plugins that judge.
+  let panel: JudgePanel
   let claim: Claim
   let record: ClaimRecord
   let measurement: Measurement
@@ -46,7 +48,8 @@ struct Examination {
     files = ProjectFiles(root: project.workplace(context.machine), context.machine)
     let circumstances = Self.circumstances(
       project, self.context, shelf, files, record, measurement, submission, approvals)
-    judgement = Self.judgement(circumstances, shelf, record, measurement)
+    panel = JudgePanel(shelf.book, beside: PluginShelf(project, self.context).judges)
+    judgement = Self.judgement(circumstances, shelf, panel, record, measurement)
   }
 
   private static func find(
@@ -139,10 +142,11 @@ struct Examination {
   }
 
   private static func judgement(
-    _ circumstances: Circumstances, _ shelf: RuleShelf, _ record: ClaimRecord,
+    _ circumstances: Circumstances, _ shelf: RuleShelf, _ panel: JudgePanel, _ record: ClaimRecord,
     _ measurement: Measurement
   ) -> Judgement {
-    var judgement = shelf.book.judgement(ofChanges: measurement.changes, circumstances)
+    var judgement = panel.judgement(
+      of: JudgeQuestion(.changes(measurement.changes), circumstances))
     // What an operator may accept one by one is a check of its own.
     let told = Set(measurement.protected.map(\.path))
     judgement.findings.removeAll { $0.rule == "protected-path" && told.contains($0.saw) }

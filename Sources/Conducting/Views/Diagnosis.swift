@@ -83,6 +83,7 @@ package struct Diagnosis: Sendable {
         case .wrongContent: "Mend the file at the place that is named."
         case .missingFile: "\"conductor init\" writes a backlog where there is none."
         case .wrongConfiguration: "Mend the rule set at the place that is named."
+        case .unavailable: "\"conductor plugin list\" shows how each plugin stands."
         default: nil
         }
       add(.problem, Text(code.rawValue), text, remedy: remedy)
@@ -189,8 +190,10 @@ package struct Diagnosis: Sendable {
   private mutating func lookAtClaims(
     _ backlog: Backlog, _ journal: Journal, _ project: Project, _ context: Context
   ) {
+    let surroundings = Surroundings(
+      now: context.now, supervisorLives: ClaimLock.lives(of: journal.visible, project, context))
     for open in journal.visible.values.sorted(by: { $0.claim.number < $1.claim.number })
-    where open.claim.until > context.now {
+    where surroundings.holds(open.claim) {
       let item = backlog.row(of: open.item).flatMap { backlog.item(at: $0) }
       guard item?.claim?.number != open.claim.number || item?.status != .inProgress else {
         continue
@@ -211,12 +214,15 @@ package struct Diagnosis: Sendable {
           remedy: "Set its status to \"pending\" by hand when nobody works on it.")
         continue
       }
-      if claim.until <= context.now,
-        journal.visible[item.id].map({ $0.claim.until <= context.now }) ?? true
+      if !surroundings.holds(claim),
+        journal.visible[item.id].map({ !surroundings.holds($0.claim) }) ?? true
       {
+        let isOrphan = surroundings.supervisorLives[claim.number] == false
         add(
-          .note, "claim-expired",
-          "the lease of " + claim.by + " on " + item.id + " ended at " + claim.until.text,
+          .note, isOrphan ? "supervisor-gone" : "claim-expired",
+          isOrphan
+            ? "the loop that supervised " + item.id + " for " + claim.by + " has died"
+            : "the lease of " + claim.by + " on " + item.id + " ended at " + claim.until.text,
           remedy: "The next \"conductor next\" may take it over; \"conductor release " + item.id
             + " --claim "
             + Text("\(claim.number)") + "\" gives it back.")

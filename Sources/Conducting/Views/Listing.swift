@@ -47,7 +47,7 @@ package struct Listing: Sendable {
   package init(_ project: Project, _ context: Context, _ filter: Filter) throws(Refusal) {
     let file = try BacklogFile(project, context)
     let shelf = RuleShelf(surveying: project, context)
-    let judge = try ItemJudge(project, context, shelf, level: nil)
+    let judge = try ItemJudge(project, context, shelf, level: nil, asksPlugins: false)
     let backlog = file.content
     let surroundings = try Surroundings(project, context, file)
     let cycles = DependencyCycles(backlog)
@@ -93,12 +93,7 @@ extension Surroundings {
     }
     self.init(
       now: context.now, open: journal.visible.mapValues(\.claim), archivedDone: archive.done,
-      stopped: context.counting(journal.visibleStops).mapValues(\.stop))
-  }
-
-  /// The claim that holds an item now, by the backlog or by the state folder.
-  func holder(of item: Item) -> Claim? {
-    let claims = [item.status == .inProgress ? item.claim : nil, open[item.id]]
-    return claims.compactMap { $0 }.filter { $0.until > now }.max { $0.number < $1.number }
+      stopped: context.counting(journal.visibleStops).mapValues(\.stop),
+      supervisorLives: ClaimLock.lives(of: journal.visible, project, context))
   }
 }

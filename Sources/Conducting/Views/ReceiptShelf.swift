@@ -125,7 +125,9 @@ package struct ReceiptShelf {
   }
 
   /// What a folder holds that is neither a receipt nor meant to be listed.
-  private static let unlisted: Set<Path> = [".state", "ledger", "seals", "work", "approvals"]
+  private static let unlisted: Set<Path> = [
+    ".state", "ledger", "seals", "work", "approvals", "runs",
+  ]
 
   /// Every file below conductor's own folder that a ledger must list, in order.
   private func present() throws(Refusal) -> [Path] {
@@ -136,7 +138,9 @@ package struct ReceiptShelf {
       while let folder = folders.popLast() {
         for entry in try files.list(project.receipts / folder) {
           let path = folder == "." ? entry.name : folder / entry.name
-          if folder == ".", Self.unlisted.contains(entry.name) { continue }
+          if folder == ".", Self.unlisted.contains(entry.name) || EventLog.isName(entry.name) {
+            continue
+          }
           if entry.kind == .directory { folders.append(path) } else { found.append(path) }
         }
       }

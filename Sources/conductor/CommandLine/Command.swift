@@ -16,6 +16,8 @@ enum ValueKind: Equatable, Sendable {
   case anything
   /// A whole number above 0.
   case count
+  /// A whole number, where 0 means that there is no limit.
+  case limit
   /// A length of time such as `90s`, `45m`, `2h` or `1d`.
   case duration
   /// A date or a time of RFC 3339; the command that takes it reads it.
@@ -53,6 +55,13 @@ struct Flag: Equatable, Sendable {
   /// A flag whose value is a whole number above 0.
   init(_ key: FlagKey<Int>, _ name: String, _ summary: String, default fallback: String? = nil) {
     self.init(key.word, nil, name, .count, false, false, summary, fallback)
+  }
+
+  /// A flag whose value is a whole number, where 0 means that there is no limit.
+  init(
+    limit key: FlagKey<Int>, _ name: String, _ summary: String, default fallback: String? = nil
+  ) {
+    self.init(key.word, nil, name, .limit, false, false, summary, fallback)
   }
 
   /// A flag whose value is a length of time.
@@ -185,6 +194,7 @@ enum CommandGroup: String, CaseIterable, Sendable {
   case work = "Work"
   case judging = "Judging"
   case rules = "Rule sets"
+  case plugins = "Plugins"
   case backlog = "Backlog"
   case runControl = "Run control"
   case evidence = "Evidence"

@@ -2,7 +2,7 @@
 ///
 /// A `switch` over it without a default makes the compiler say which command is not carried out yet.
 enum CommandName: String, CaseIterable, Sendable {
-  case next, submit, verify, close, release, renew, exec
+  case next, submit, verify, close, release, renew, loop, exec
   case backlogList = "backlog list"
   case backlogShow = "backlog show"
   case backlogCheck = "backlog check"
@@ -18,7 +18,11 @@ enum CommandName: String, CaseIterable, Sendable {
   case rulesTest = "rules test"
   case rulesExplain = "rules explain"
   case rulesExport = "rules export"
-  case status, pause, resume, approve
+  case pluginList = "plugin list"
+  case pluginTrust = "plugin trust"
+  case pluginUntrust = "plugin untrust"
+  case pluginCheck = "plugin check"
+  case status, pause, resume, mode, approve
   case receiptsList = "receipts list"
   case receiptsShow = "receipts show"
   case receiptsVerify = "receipts verify"

@@ -39,6 +39,28 @@ extension CommandTable {
         Ending(.wrongContent), Ending(.missingFile), Ending(.busy), Ending(.wrongConfiguration),
       ]),
     Command(
+      .mode, .runControl, "Show or set how far a run may go.",
+      description: [
+        "Without arguments, shows the mode that was set and the one that holds. With set, sets it: DRY_RUN lets nothing come of a run but records, and makes `conductor next` dry; PR_ONLY lets work end on a branch and never in the user's own tree; SELECTIVE_AUTO lets through what a rule set names, and holds as PR_ONLY where none does. Without a mode, the consent alone decides; where the rule set autopilot is loaded, a missing mode is PR_ONLY.",
+        "Setting a mode is for the operator to do, not for an agent: what conductor itself has started is refused, whatever its environment says. A mode only narrows what the consent allows.",
+      ],
+      positionals: [
+        Positional("set", .choice(["set"]), isOptional: true, "Set the mode that follows."),
+        Positional(
+          "M", .choice(RunState.Mode.allCases.map(\.rawValue)), isOptional: true,
+          "The mode: DRY_RUN, PR_ONLY or SELECTIVE_AUTO."),
+      ],
+      flags: [Flag(.reason, "T", .text, "Why; kept on the record.")],
+      examples: [
+        Example("conductor mode", "Shows which mode holds, and why."),
+        Example("conductor mode set PR_ONLY", "Lets no run change the user's own tree."),
+      ],
+      endings: [
+        Ending(.done, "The mode is shown, or set."),
+        Ending(.refused, "Something that conductor itself has started asked for it."),
+        Ending(.wrongContent), Ending(.missingFile), Ending(.busy), Ending(.wrongConfiguration),
+      ]),
+    Command(
       .approve, .runControl, "Record a person's decision, and release what a rule has stopped.",
       description: [
         "Records that an actor grants a right for an item, for an environment, or for both. The right is the id of a rule (alembic/no-migrations, or without the set), a right that a rule asks for, a level (L2, or statetrace:L2), release, which releases an item from everything that has stopped it, or, with --path, protected-change or unmeasured. Who may grant what stands in the rule sets; an actor who may not is refused, on the record.",

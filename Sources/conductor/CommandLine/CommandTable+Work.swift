@@ -1,6 +1,43 @@
 import Conducting
 
 extension CommandTable {
+  /// What can be said of the next item, and of how it is handed out.
+  static let claimingFlags: [Flag] = [
+    Flag(
+      .diffLimit, "N", "How many lines the agent may add and delete in all.",
+      default: "the item's own limit, else that of the configuration, else 200"),
+    Flag(
+      .tests, "CMD", .line,
+      "A command that must succeed before the item can count as done. The prompt lists the commands as they are given, in order; tests that the item names itself do not count then.",
+      default: "the item's own tests, else those of the configuration, else none"),
+    Flag(
+      .receiptsDirectory, "DIR", .directory,
+      "Where the agent is to leave its receipts, relative to the project root.",
+      default: "the folder work in conductor's own folder"),
+    Flag(
+      .planID, "ID", .line,
+      "Claim only if the plan_suggestion of the next eligible item is exactly this. Otherwise the item stays pending, the backlog stays untouched, nothing is printed and the exit code is 3."
+    ),
+    Flag(
+      .item, "ID", .item,
+      "Claim this item or nothing. The same conditions hold for it as for any other."),
+    Flag(
+      .agent, "NAME", .line, "Who the item is handed to, as the claim and the receipt name it.",
+      default: "the agent of the configuration, else the variable USER"),
+    Flag(
+      .lease, "D",
+      "How long the claim holds unless it is renewed. After that, others may take the item.",
+      default: "the lease of the configuration, else 2h"),
+    Flag(
+      .level, "L", .line,
+      "How much the agent may do: a level of a loaded rule set. One above the set's own default needs what the set requires for it, such as a person's approval. Where no set has levels it is only recorded.",
+      default: "the item's own level, else that of each rule set"),
+    Flag(
+      .dryRun,
+      "Print the same prompt and write a receipt that is marked dry_run, but claim nothing: the backlog stays as it is, byte for byte."
+    ),
+  ]
+
   /// Handing out work and giving it back.
   static let workCommands: [Command] = [
     Command(
@@ -10,41 +47,7 @@ extension CommandTable {
         "An item is eligible when it is pending, everything it depends on is done, its not_before has passed, nobody holds it and the rule sets of the project let it through. What they deny, or want a person to decide, is passed over; what they stop is recorded and held until a person releases it with `conductor approve`. `conductor backlog list` says of every other item why it is not eligible.",
         "Nothing is executed. Every call leaves a receipt, also one that is refused. When nothing is handed out, standard output stays empty and one sentence on standard error gives the reason; with --plan-id, a plan that does not match is told by the exit code alone.",
       ],
-      flags: [
-        Flag(
-          .diffLimit, "N", "How many lines the agent may add and delete in all.",
-          default: "the item's own limit, else that of the configuration, else 200"),
-        Flag(
-          .tests, "CMD", .line,
-          "A command that must succeed before the item can count as done. The prompt lists the commands as they are given, in order; tests that the item names itself do not count then.",
-          default: "the item's own tests, else those of the configuration, else none"),
-        Flag(
-          .receiptsDirectory, "DIR", .directory,
-          "Where the agent is to leave its receipts, relative to the project root.",
-          default: "the folder work in conductor's own folder"),
-        Flag(
-          .planID, "ID", .line,
-          "Claim only if the plan_suggestion of the next eligible item is exactly this. Otherwise the item stays pending, the backlog stays untouched, nothing is printed and the exit code is 3."
-        ),
-        Flag(
-          .item, "ID", .item,
-          "Claim this item or nothing. The same conditions hold for it as for any other."),
-        Flag(
-          .agent, "NAME", .line, "Who the item is handed to, as the claim and the receipt name it.",
-          default: "the agent of the configuration, else the variable USER"),
-        Flag(
-          .lease, "D",
-          "How long the claim holds unless it is renewed. After that, others may take the item.",
-          default: "the lease of the configuration, else 2h"),
-        Flag(
-          .level, "L", .line,
-          "How much the agent may do: a level of a loaded rule set. One above the set's own default needs what the set requires for it, such as a person's approval. Where no set has levels it is only recorded.",
-          default: "the item's own level, else that of each rule set"),
-        Flag(
-          .dryRun,
-          "Print the same prompt and write a receipt that is marked dry_run, but claim nothing: the backlog stays as it is, byte for byte."
-        ),
-      ],
+      flags: claimingFlags,
       examples: [
         Example("conductor next --dry-run", "Shows what would be handed out, and claims nothing."),
         Example(

@@ -21,12 +21,13 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + verifyingCommands + guardCommands + judgingCommands + ruleCommands
-      + backlogCommands
-      + runControlCommands + evidenceCommands + setupCommands,
+    commands: workCommands + verifyingCommands + loopCommands + guardCommands + judgingCommands
+      + ruleCommands + pluginCommands + backlogCommands + runControlCommands + evidenceCommands
+      + setupCommands,
     families: [
       CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
       CommandFamily(word: "rules", summary: "List, show, check and export rule sets."),
+      CommandFamily(word: "plugin", summary: "List, trust and check plugins."),
       CommandFamily(word: "backlog", summary: "List, show, check and extend the backlog."),
       CommandFamily(word: "receipts", summary: "List, show and verify the receipts."),
     ],
@@ -56,6 +57,11 @@ struct CommandTable: Sendable {
         name: "CONDUCTOR_ITEM",
         meaning:
           "The item that is worked on, for `conductor guard` where --item is not given. `conductor exec` sets it for the program that it runs."
+      ),
+      EnvironmentVariable(
+        name: "CONDUCTOR_RECEIPTS",
+        meaning:
+          "The directory in which an agent is to leave its receipts. `conductor loop` sets it for the agent that it runs, and reads it nowhere."
       ),
       EnvironmentVariable(
         name: "USER",

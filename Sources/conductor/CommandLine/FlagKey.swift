@@ -23,6 +23,10 @@ extension FlagKey where Value == Bool {
   static var eligible: Self { Self("eligible") }
   /// Take the arguments as they are and not as a line.
   static var argv: Self { Self("argv") }
+  /// Wait for work where there is none.
+  static var watch: Self { Self("watch") }
+  /// Let work reach the user's own tree.
+  static var apply: Self { Self("apply") }
   /// Only what git has staged.
   static var staged: Self { Self("staged") }
 }
@@ -32,6 +36,8 @@ extension FlagKey where Value == Int {
   static var diffLimit: Self { Self("diff-limit") }
   /// The number of a claim.
   static var claim: Self { Self("claim") }
+  /// How many cycles a run may have.
+  static var maxCycles: Self { Self("max-cycles") }
   /// How many entries are shown at most.
   static var limit: Self { Self("limit") }
 }
@@ -44,11 +50,21 @@ extension FlagKey where Value == Duration {
 extension FlagKey where Value == Duration {
   /// How long a decision holds.
   static var expires: Self { Self("expires") }
+  /// The pause between two cycles or looks.
+  static var interval: Self { Self("interval") }
+  /// How long a run may last.
+  static var maxRuntime: Self { Self("max-runtime") }
+  /// How long a run may wait for work.
+  static var maxIdle: Self { Self("max-idle") }
 }
 
 extension FlagKey where Value == String {
   /// Who decides.
   static var by: Self { Self("by") }
+  /// What runs the agent.
+  static var executor: Self { Self("executor") }
+  /// A file whose appearance ends a run.
+  static var stopFile: Self { Self("stop-file") }
   /// The work order that a decision rests on.
   static var workOrder: Self { Self("work-order") }
   /// How what is approved would be undone.

@@ -109,6 +109,9 @@ struct Request: Equatable, Sendable {
     case .count:
       if typed.isEmpty { throw .blank }
       return .count(try ValueCheck.count(typed))
+    case .limit:
+      if typed.isEmpty { throw .blank }
+      return .count(try ValueCheck.limit(typed))
     case .duration:
       if typed.isEmpty { throw .blank }
       return .duration(try ValueCheck.duration(typed))

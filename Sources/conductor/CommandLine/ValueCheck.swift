@@ -42,6 +42,11 @@ enum ValueCheck {
     return number
   }
 
+  /// A whole number in plain decimal as `count` takes it, or 0.
+  static func limit(_ typed: String) throws(ValueFault) -> Int {
+    typed.isSpelled("0") ? 0 : try count(typed)
+  }
+
   /// A number above 0 with exactly one unit: `90s`, `45m`, `2h` or `1d`.
   static func duration(_ typed: String) throws(ValueFault) -> Duration {
     let size: Int64
@@ -78,6 +83,7 @@ enum ValueCheck {
         throw .controlCharacter(control)
       }
     case .count: _ = try count(typed)
+    case .limit: _ = try limit(typed)
     case .duration: _ = try duration(typed)
     case .choice(let words):
       if !words.contains(where: { $0.isSpelled(typed) }) { throw .notAmong(words) }

@@ -16,7 +16,7 @@ struct NextCommand {
     let answer: NextAnswer
     do {
       project = try session.project()
-      answer = try NextItem(project, session.context, wanted).run()
+      answer = try NextItem(project, session.context, Self.wanted(request)).run()
     } catch {
       guard session.isJSON else { throw error }
       // Even what had no record is told in the one form that callers of next expect.
@@ -29,7 +29,8 @@ struct NextCommand {
     return .done
   }
 
-  private var wanted: NextRequest {
+  /// What the flags say of the next item.
+  static func wanted(_ request: Request) -> NextRequest {
     var wanted = NextRequest()
     wanted.diffLimit = request[.diffLimit]
     wanted.tests = request[.tests].map { Text($0) }

@@ -30,7 +30,8 @@ struct ResumeCommand {
 }
 
 extension Session {
-  fileprivate func tell(_ answer: RunControl.Answer, _ words: String) throws -> ExitCode {
+  /// Tells the run state as it is now.
+  func tell(_ answer: RunControl.Answer, _ words: String) throws -> ExitCode {
     if isJSON {
       try print([
         "format": "conductor/run-state/1", "exit": 0, "changed": .bool(answer.hasChanged),
