@@ -21,7 +21,8 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + verifyingCommands + guardCommands + judgingCommands + ruleCommands + backlogCommands
+    commands: workCommands + verifyingCommands
+      + guardCommands + judgingCommands + ruleCommands + backlogCommands
       + runControlCommands + evidenceCommands + setupCommands,
     families: [
       CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
