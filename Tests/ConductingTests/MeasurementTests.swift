@@ -98,6 +98,30 @@ struct MeasurementTests {
     #expect(measurement.protected.map(\.path) == (isInfo ? [Text(".git/info/" + how)] : []))
   }
 
+  @Test(arguments: ["skip-worktree", "assume-unchanged"])
+  func whatGitLookedAwayFromAtTheClaimIsMeasuredFromThere(flag: String) throws {
+    let place = try MeasuredProject(["a": "1\n", "b": "1\n", "c": "1\n"])
+    try place.git("update-index", "--" + flag, "a", "b")
+    try place.write("own\n", "a")
+    place.remove("b")
+    let record = try place.claim()
+    #expect(try place.measure(record).short == [])
+    try place.write("own\n2\n", "a")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["~a"])
+    #expect(measurement.lineCount == 1)
+  }
+
+  @Test(arguments: ["2", "4"])
+  func aSparseCheckoutHoldsWhatItHolds(version: String) throws {
+    let place = try MeasuredProject(["in/a": "1\n", "out/b": "1\n"])
+    try place.git("update-index", "--index-version", version)
+    try place.git("sparse-checkout", "set", "in", "_plans")
+    #expect(!place.folder.holds("work/out/b"))
+    let record = try place.claim()
+    #expect(try place.measure(record).short == [])
+  }
+
   @Test func rulesThatHeldAtTheClaimHold() throws {
     let place = try MeasuredProject([".gitignore": "*.o\n"])
     try place.write("from-exclude\n", ".git/info/exclude")
