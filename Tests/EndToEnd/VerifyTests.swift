@@ -227,7 +227,7 @@ struct VerifyTests {
   }
 
   @Test func aTestThatTouchesWhatIsTheOperatorsIsRefused() throws {
-    let place = try WorkedProject(tests: ["echo '[alias]' >> .git/config"])
+    let place = try WorkedProject(tests: ["echo '[alias]' >> \".git/$(printf config)\""])
     try place.work()
     let before = try place.project.backlog()
     let run = try place.close()
