@@ -20,6 +20,11 @@ package enum JSONPointer {
     return steps(bytes)
   }
 
+  /// The value at a pointer; nil where there is none, or the pointer is spelled wrong.
+  package static func value(at pointer: Text, in root: Node) -> Node? {
+    steps(pointer.bytes)?.reduce(Optional(root)) { node, step in node?.child(step) }
+  }
+
   private static func steps(_ pointer: [UInt8]) -> [Text]? {
     if pointer.isEmpty { return [] }
     guard pointer.first == Byte.slash else { return nil }
@@ -50,11 +55,6 @@ package enum JSONPointer {
     return Text(wellFormed: step)
   }
 
-  /// The place in an array that a step names; nil where it is spelled otherwise than as a plain number.
-  static func index(_ step: Text) -> Int? {
-    Int(step.string).flatMap { $0 >= 0 && Text("\($0)") == step ? $0 : nil }
-  }
-
   /// The pointer of steps.
   package static func text(_ steps: [Text]) -> Text {
     var bytes: [UInt8] = []
@@ -69,5 +69,16 @@ package enum JSONPointer {
       }
     }
     return Text(wellFormed: bytes)
+  }
+}
+
+extension Node {
+  /// The member or element that one step of a pointer names; nil where there is none.
+  func child(_ step: Text) -> Node? {
+    guard kind == .array else { return self[step] }
+    let elements = elements
+    // A number has only one spelling here: without a sign or leading zeros.
+    guard let index = Int(step.string), Text("\(index)") == step else { return nil }
+    return elements.indices.contains(index) ? elements[index] : nil
   }
 }
