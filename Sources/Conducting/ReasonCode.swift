@@ -120,7 +120,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
       .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
-    case .unmeasured: .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
     case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
