@@ -145,6 +145,31 @@ struct CloseTests {
     #expect(try place.close().exit == 0)
   }
 
+  @Test func whatTheRuleSetsAskForMustBeThere() throws {
+    let set = #"""
+      { "ruleset": "house", "version": "1", "language": 1,
+        "deliverables": [
+          { "id": "log", "code": "SessionLogMissing",
+            "needs": { "file": { "path": "logs/*.md", "newer_than": "claim", "names": "${item.id}" } },
+            "because": "Every session leaves a log that names its task.",
+            "instead": "Write a log." } ] }
+      """#
+    let place = try WorkedProject(
+      files: ["docs/automation/rules/house.json": set, ".gitignore": "logs/\n"])
+    try place.work()
+    let run = try place.close()
+    #expect(run.exit == 2 && WorkedProject.codes(run) == ["SessionLogMissing"], "\(run)")
+    #expect(run.json?.string("outcome") == "refused")
+    let refusal = try place.project.lastReceipt("refusal")
+    #expect(refusal["reasons"]?.codes == ["SessionLogMissing"])
+    #expect(try place.status() == "in_progress")
+    // Deliverables are looked for where git ignores them, too, and the verification still stands.
+    try place.root.write("A: done\n", "logs/today.md")
+    let again = try place.close()
+    #expect(again.exit == 0 && again.json?["verified_now"]?.bool == false, "\(again)")
+    #expect(WorkedProject.checks(again)["deliverables"] == "passed")
+  }
+
   @Test func aProposedItemIsClosedByAnOperatorAlone() throws {
     let items = [Project.item("A").replacing("pending", with: "proposed"), Project.item("B")]
     let place = try WorkedProject(items: items, claims: false)

@@ -81,8 +81,9 @@ struct VerificationText {
     let size = TimeWords.counted(Int64(log.written), "byte")
     var lines = ["  its output: \(shown(log.path.text)) (\(size)\(cut))"]
     for line in log.tail {
-      let text = style.dim("  | ") + Printable.line(line.string)
-      lines.append(width.map { DisplayWidth.truncate(text, to: $0) } ?? text)
+      let text = Printable.line(line.string)
+      let fitting = width.map { DisplayWidth.truncate(text, to: max(1, $0 - 4)) } ?? text
+      lines.append(style.dim("  | ") + fitting)
     }
     return lines
   }
