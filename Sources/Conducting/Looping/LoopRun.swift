@@ -165,6 +165,10 @@ package final class LoopRun {
     terms.knownRefusal = refusal.reasons
     let isEmpty = [.nothingEligible, .refused, .personMustDecide].contains(refusal.exit)
     let mayWait = isEmpty || refusal.exit == .prerequisiteUnmet && !halts(at: refusal, answer)
+    let tried = Text(ReasonCode.triedInRun.rawValue)
+    if !request.watches, !report.cycles.isEmpty, refusal.reasons.allSatisfy({ $0.code == tried }) {
+      return .complete("every item that was eligible has been worked on")
+    }
     guard request.watches, mayWait else {
       tell(.refused, fields: fields(refusal, answer.receipt))
       if refusal.exit == .prerequisiteUnmet, !report.cycles.isEmpty { try pause(refusal) }
