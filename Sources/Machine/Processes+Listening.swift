@@ -6,6 +6,13 @@ package struct Attended: Equatable, Sendable {
   package var isOutlived: Bool
   /// How long it ran.
   package var nanoseconds: Int64
+
+  /// States what a child came to.
+  package init(status: Finished.Status, isOutlived: Bool, nanoseconds: Int64) {
+    self.status = status
+    self.isOutlived = isOutlived
+    self.nanoseconds = nanoseconds
+  }
 }
 
 extension Processes {

@@ -93,7 +93,7 @@ extension Children {
         try processes.listen(
           to: ["/bin/sh", "-c", "while :; do echo x; done"].map { Array($0.utf8) },
           environment: [Array("PATH=/usr/bin:/bin".utf8)], directory: scratch.path, limits: limits
-        ) { _ in throw full }
+        ) { (_) throws(SystemError) in throw full }
       }
       #expect(SystemCalls().hasChild() == false)
     }
@@ -120,7 +120,7 @@ extension Children {
       #expect(throws: SystemError(call: .open, errno: EEXIST, path: path)) {
         _ = try GrowingFile(at: path, files)
       }
-      symlink("/nowhere/at/all", (scratch / "link").string)
+      unsafe symlink("/nowhere/at/all", (scratch / "link").string)
       #expect(throws: SystemError.self) { _ = try GrowingFile(at: scratch / "link", files) }
     }
   }

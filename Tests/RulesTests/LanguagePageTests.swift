@@ -35,6 +35,7 @@ import Testing
     (TargetKey.table.words, ["$defs", "target"]),
     (DetectorKey.table.words, ["$defs", "detector"]),
     (RuleKey.table.words, ["$defs", "rule"]),
+    (DeliverableKey.table.words, ["$defs", "deliverable"]),
     (ApprovalKey.table.words, ["$defs", "rule", "properties", "approval", "anyOf", "1"]),
     (WaiverKey.table.words, ["$defs", "waiver"]),
     (ScopeKey.table.words, ["$defs", "waiver", "properties", "scope"]),
@@ -45,6 +46,12 @@ import Testing
     (CountKey.table.words, ["$defs", "condition", "properties", "count"]),
     (VariableKey.table.words, ["$defs", "condition", "properties", "variable"]),
     (FileKey.table.words, ["$defs", "condition", "properties", "file"]),
+    (PageKey.table.words, ["$defs", "condition", "properties", "markdown"]),
+    (
+      BoxKey.table.words,
+      ["$defs", "condition", "properties", "markdown", "properties", "boxes", "anyOf", "1"]
+    ),
+    (OutsideKey.table.words, ["$defs", "condition", "properties", "outside", "anyOf", "1"]),
     (ApprovedKey.table.words, ["$defs", "condition", "properties", "approval", "anyOf", "1"]),
     (ReachedKey.table.words, ["$defs", "condition", "properties", "level"]),
     (TimeKey.table.words, ["$defs", "condition", "properties", "time"]),
@@ -65,7 +72,7 @@ import Testing
       let keys = try Self.at(place + ["properties"], in: root).members.map(\.key)
       #expect(Set(keys) == Set(words), "\(place)")
     }
-    let comparisons = try ["item", "json"].flatMap { key in
+    let comparisons = try ["item", "json", "csv"].flatMap { key in
       try Self.at(["$defs", "condition", "properties", Text(key), "properties"], in: root)
         .members.map(\.key)
     }
@@ -149,7 +156,7 @@ import Testing
       let source = RuleSource(name: "page.json", bytes: Bytes(Array(text.utf8)))
       _ = try RuleSet.load(source) { name, _ in BuiltIn.source(name) }
     }
-    #expect(count == 3)
+    #expect(count == 4)
   }
 }
 

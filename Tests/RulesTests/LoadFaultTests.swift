@@ -254,7 +254,8 @@ import Testing
       ("{\"item\": {\"field\": \"a\", \"is\": 1}}", "command"),
       ("{\"count\": {\"files\": {\"gt\": 1}}}", "response"),
       ("{\"all\": [{\"not\": {\"option\": \"-x\"}}]}", "close"),
-      ("{\"artifacts\": {\"any\": \"a\"}}", "diff"),
+      ("{\"artifacts\": {\"any\": \"a\"}}", "command"), ("{\"tracked\": true}", "close"),
+      ("{\"headings\": \"A\"}", "diff"),
       ("{\"host\": {\"in\": [\"a\"]}}", "spawn"), ("{\"added\": \"d\"}", "item"),
       ("{\"text\": \"d\", \"fields\": \"title\"}", "command"),
     ])
@@ -316,7 +317,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "modes", "budgets", "sources", "artifacts", "deliverables", "transitions", "incidents",
+    "modes", "budgets", "sources", "artifacts", "transitions", "incidents",
     "alerts",
     "contract", "plugins", "applies_to",
   ])

@@ -17,7 +17,7 @@ import Testing
     let pattern = path.enumerated().map { index, key in
       chosen.contains(Array(path[..<index])) ? "*" : key
     }
-    let isChosen = chosen.contains(pattern) || path.last == "sets"
+    let isChosen = chosen.contains(pattern) || ["sets", "where"].contains(path.last)
     for member in node.members {
       let key = member.key.string
       let isLevelWord = pattern == ["levels"] && ["default", "order"].contains(key)

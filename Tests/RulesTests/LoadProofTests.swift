@@ -162,7 +162,7 @@ import Testing
     let (set, outcomes) = try RuleSet.prove(Loading.source("set.json", wholeSet, isBuiltIn: true)) {
       (_, _) in nil
     }
-    #expect(set.rules.count == 7)
+    #expect(set.rules.count == 9)
     #expect(outcomes.map(\.owner).first == .detector("ddl"))
     #expect(outcomes.count == 7 && outcomes.allSatisfy(\.passed))
     #expect(outcomes.map(\.shouldMatch) == [true, false, false, true, false, true, false])

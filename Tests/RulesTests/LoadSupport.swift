@@ -169,6 +169,61 @@ let wholeSet = """
           ]
         },
         "verdict": "stop", "because": "facts first"
+      },
+      {
+        "id": "work", "phase": "diff",
+        "when": {
+          "tracked": false, "item": {"field": "due", "within": "2d"},
+          "outside": {"item": ["files", "artifacts"], "paths": "docs/${item.id}/**"},
+          "changed": {"any": ["src/**"]}
+        },
+        "verdict": "deny", "because": "stay inside"
+      },
+      {
+        "id": "summaries", "phase": "response", "when": {"not": {"headings": ["A", "B"]}},
+        "verdict": "ask", "because": "summaries have headings"
+      }
+    ],
+    "deliverables": [
+      {
+        "id": "log", "when": {"level": {"at_least": "L1"}},
+        "needs": {
+          "file": {
+            "path": ["docs/sessions/${item.id}*.md", "docs/$${x}.md"], "newest": true, "newer_than": "claim",
+            "names": ["${item.id}", "${item./plan/0}"], "mentions": "logs/*.json", "contains": "ddl",
+            "commands": "L2", "every": true, "on_unknown": false
+          }
+        },
+        "code": "LogMissing", "because": "sessions are logged", "instead": "write it", "verdict": "stop",
+        "escalate_to": "${owner}", "on_unknown": "ask", "approval": "deploy", "cites": ["docs/SPEC.md"]
+      },
+      {
+        "id": "tables",
+        "needs": {
+          "all": [
+            {"csv": {"file": "a.csv", "where": {"ID": "${item.id}", "Status": ["Done", "Blocked"]}, "count": {"ge": 1}}},
+            {"csv": {"file": "a.csv", "newer_than": "1h", "column": "Rows", "gt": "${budget}"}},
+            {"csv": {"file": "a.csv", "columns": ["ID", "Rows"]}}, {"csv": {"file": "a.csv", "unique": "ID"}},
+            {"csv": {"file": "a.csv", "deleted": {"le": 20}, "on_unknown": true}}, {"csv": {"file": "a.csv", "sound": true}},
+            {"json": {"file": "b-*.json", "newest": true, "pointer": "/rows", "each": {"pointer": "/n", "ge": 2}}},
+            {"json": {"file": "b.json", "names": "x", "pointer": "", "some": {"within": "claim"}}},
+            {"json": {"file": "b.json", "mentions": "c", "pointer": "/rows", "count": {"is": 3}}},
+            {"file": {"path": "c/**", "count": {"not_in": [1, 2]}}}, {"file": {"path": "d", "names": "e"}}
+          ]
+        },
+        "because": "tables hold"
+      },
+      {
+        "id": "pages",
+        "needs": {
+          "any": [
+            {"markdown": {"file": "a.md", "newest": true, "newer_than": "claim", "names": "x", "mentions": "y", "section": "Of ${item.id}", "headings": ["A", "B"], "boxes": "ticked", "row": ["${item.id}"], "on_unknown": true}},
+            {"markdown": {"file": "a.md", "boxes": {"checked": {"is": 1}, "unchecked": {"le": 2}}}},
+            {"clean": true, "tested": true, "changed": {"all": "docs/**"}, "outside": "src/**", "text": "ddl", "headings": "A"},
+            {"count": {"commits": {"le": 1}}, "artifacts": {"any": "docs/**"}}
+          ]
+        },
+        "because": "pages hold"
       }
     ],
     "waivers": [

@@ -32,7 +32,10 @@ import Testing
     #expect(
       set.rules.map(\.id) == [
         "no-migrations", "vectors", "hosts", "items", "changes", "answers", "facts",
+        "work", "summaries",
       ])
+    #expect(set.deliverables.map(\.id) == ["log", "tables", "pages"])
+    #expect(set.deliverables.map(\.code) == ["LogMissing", "tables", "pages"])
     #expect(set.waivers.first?.who == "Robert" && set.waivers.first?.item == "ND-1")
     #expect(set.prompt.last == "Ask Robert within 40 commands.")
     #expect(set.redact == ["cape-[0-9]+"])

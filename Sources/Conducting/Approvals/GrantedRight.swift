@@ -32,10 +32,18 @@ struct GrantedRight {
       covers.append(right)
       demand(of: cause, sets)
     }
+    if Self.isAcceptance(right) {
+      covers.append(right)
+      isOnlyRule = false
+      for set in sets { demandHighest(of: set) }
+    }
     for set in sets { look(for: right, in: set, environment) }
     guard !covers.isEmpty else {
       let known: [Text] =
-        sets.flatMap { (set: RuleSet) -> [Text] in Self.words(of: set) } + ["release"]
+        sets.flatMap { (set: RuleSet) -> [Text] in Self.words(of: set) } + [
+          "release", Text(ReasonCode.protectedChange.rawValue),
+          Text(ReasonCode.unmeasured.rawValue),
+        ]
       let nearest = NearestWord.find(right.string, among: known.map(\.string)).first
       throw Refusal(
         .usage,
@@ -58,15 +66,27 @@ struct GrantedRight {
     }
   }
 
+  /// Whether a right is that of accepting what became of files, which is the program's own and no set's.
+  static func isAcceptance(_ right: Text) -> Bool {
+    [.protectedChange, .unmeasured].map { (code: ReasonCode) in Text(code.rawValue) }
+      .contains(right)
+  }
+
+  /// Whoever stands highest in a set, or whom it escalates to, decides; a set without such a person has no say.
+  private mutating func demandHighest(of set: RuleSet) {
+    let ways = [set.authority.chain.first, set.authority.escalateTo].compactMap { $0 }.map { [$0] }
+    if !ways.isEmpty { demand(set, ways) }
+  }
+
   private mutating func demand(_ set: RuleSet, _ ways: [[Text?]]) { demands.append((set, ways)) }
 
   private mutating func look(for right: Text, in set: RuleSet, _ environment: Text?) {
     let authority = set.authority
-    for rule in set.rules where right == rule.id || right == set.name + "/" + rule.id {
+    for rule in set.allRules where right == rule.id || right == set.name + "/" + rule.id {
       covers.append(set.name + "/" + rule.id)
       demand(set, [[rule.escalateTo ?? authority.escalateTo]])
     }
-    let asking = set.rules.filter { $0.approval?.right == right }
+    let asking = set.allRules.filter { $0.approval?.right == right }
     if !asking.isEmpty || authority.rights[right] != nil || Self.asked(by: set).contains(right) {
       covers.append(right)
       isOnlyRule = false
@@ -121,15 +141,15 @@ struct GrantedRight {
 
   /// Every word by which a right of a set can be asked for.
   private static func words(of set: RuleSet) -> [Text] {
-    set.rules.flatMap { [$0.id, set.name + "/" + $0.id] }
-      + set.rules.compactMap { $0.approval?.right } + Array(set.authority.rights.keys)
+    set.allRules.flatMap { [$0.id, set.name + "/" + $0.id] }
+      + set.allRules.compactMap { $0.approval?.right } + Array(set.authority.rights.keys)
       + asked(by: set)
       + (set.levels?.levels ?? []).flatMap { [$0.name, set.name + ":" + $0.name] }
   }
 
   /// The rights that conditions ask for.
   private static func asked(by set: RuleSet) -> [Text] {
-    set.rules.flatMap { rights(in: $0.condition) }
+    set.allRules.flatMap { rights(in: $0.condition) }
       + (set.levels?.levels ?? []).flatMap(\.requires).flatMap { rights(in: $0) }
   }
 
@@ -137,6 +157,8 @@ struct GrantedRight {
     switch condition {
     case .all(let parts), .any(let parts): parts.flatMap { rights(in: $0) }
     case .not(let part), .settled(let part, _): rights(in: part)
+    case .lacking(let needed, let place):
+      rights(in: needed) + (place.map { rights(in: $0) } ?? [])
     case .approval(let right): [right]
     default: []
     }

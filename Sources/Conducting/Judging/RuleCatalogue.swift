@@ -81,7 +81,7 @@ package struct RuleCatalogue: Sendable {
     let sets = try loaded + others()
     for candidates in [loaded, sets] {
       let found = candidates.flatMap { set in
-        set.rules.filter { $0.id == name || set.name + "/" + $0.id == name }.map { (set, $0) }
+        set.allRules.filter { $0.id == name || set.name + "/" + $0.id == name }.map { (set, $0) }
       }
       if !found.isEmpty { return found }
     }
@@ -95,10 +95,10 @@ package struct RuleCatalogue: Sendable {
     for set in sets where name.hasPrefix(set.name + "/") {
       let prefix = set.name + "/"
       let id = Text(bytes: Array(name.bytes.dropFirst(prefix.bytes.count)))
-      let nearest = NearestWord.find(id.string, among: set.rules.map(\.id.string)).first
+      let nearest = NearestWord.find(id.string, among: set.allRules.map(\.id.string)).first
       return nearest.map { "; did you mean " + prefix + Text($0) + "?" } ?? ""
     }
-    return meant(name, sets.flatMap { $0.rules.map(\.id) })
+    return meant(name, sets.flatMap { $0.allRules.map(\.id) })
   }
 
   private static func meant(_ name: Text, _ known: [Text]) -> Text {

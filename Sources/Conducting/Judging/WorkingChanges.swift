@@ -33,6 +33,7 @@ package struct WorkingChanges: Sendable {
       var change = change
       change.path = TreeComparison.seen(Path(change.path), from: below)
       change.from = change.from.map { TreeComparison.seen(Path($0), from: below) }
+      change.isTracked = true
       let lines = change.isBinary ? 0 : change.added.count + change.removed.count
       var isOwn = Self.isOwnRecord(change, project)
       if change.path == project.configuration.backlog.text, change.kind == .modify {
@@ -41,8 +42,9 @@ package struct WorkingChanges: Sendable {
       add(change, lines: lines, isOwn: isOwn)
     }
     for path in difference.untracked {
-      let change = try Self.new(
+      var change = try Self.new(
         path, at: difference.top, shown: TreeComparison.seen(path, from: below), context)
+      change.isTracked = false
       let lines = change.isBinary ? 0 : change.added.count
       lineCount += lines
       add(change, lines: lines, isOwn: Self.isOwnRecord(change, project))

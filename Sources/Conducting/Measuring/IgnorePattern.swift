@@ -37,7 +37,7 @@ struct IgnorePattern: Sendable {
     if line.isEmpty { return nil }
     isAnchored = line.contains(Self.slash)
     if isAnchored, line.first == Self.slash { line.removeFirst() }
-    tokens = Self.tokens(Array(line))
+    tokens = Self.tokens(Array(line), isAnchored: isAnchored)
   }
 
   private static let slash = UInt8(ascii: "/")
@@ -60,7 +60,9 @@ struct IgnorePattern: Sendable {
     line = line[..<end]
   }
 
-  private static func tokens(_ text: [UInt8]) -> [Token] {
+  private static func tokens(_ text: [UInt8], isAnchored: Bool) -> [Token] {
+    // Git compares what stands before the first wildcard on its own, so that stars behind it begin a pattern.
+    let first = isAnchored ? text.firstIndex { "*?[\\".utf8.contains($0) } : nil
     var tokens: [Token] = []
     var index = 0
     while index < text.count {
@@ -70,7 +72,7 @@ struct IgnorePattern: Sendable {
       case asterisk:
         let start = index - 1
         while index < text.count, text[index] == asterisk { index += 1 }
-        let opens = start == 0 || text[start - 1] == slash
+        let opens = start == 0 || start == first || text[start - 1] == slash
         let isDeep = index - start > 1 && opens
         if isDeep, index == text.count {
           tokens.append(.rest)

@@ -46,6 +46,11 @@ package struct Measurement: Sendable {
     _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
     approvals: [Approval], at checkout: Path? = nil
   ) throws(Refusal) {
+    // Where a set binds an actor to a key, only what is signed counts.
+    let approvals = approvals.filter { approval in
+      approval.isAuthenticated
+        || !shelf.book.sets.contains { $0.authority.keys[approval.actor] != nil }
+    }
     var trees = try MeasuredTree(record, project, context, at: checkout, logs: [])
     defer { trees.close() }
     let root = checkout == nil ? project.workplace(context.machine) : nil

@@ -89,7 +89,7 @@ struct Protected {
     do {
       switch try files.identity(place, followLinks: false)?.kind {
       case nil: return absent
-      case .file: return SHA256.hash(try files.read(place, limit: Project.sizeLimit)).hex
+      case .file: return SHA256.hash(Bytes(try files.image(place, limit: Project.sizeLimit))).hex
       case .link:
         let text = try files.linkText(place)
         let target = try? files.read(place, limit: Project.sizeLimit)

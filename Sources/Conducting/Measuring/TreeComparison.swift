@@ -118,6 +118,8 @@ struct TreeComparison {
   ) throws(GitAbsence) {
     guard base != tree else { return }
     let bytes = try repository.patch(from: repository.keep(base), to: repository.keep(tree))
+    // What slipped by is judged in any case, and its lines count where those of the working tree do not already.
+    let counted = note == nil ? [] : Set(changes.flatMap { [$0.path, $0.from ?? $0.path] })
     let patch: Patch
     do throws(Patch.Fault) {
       patch = try Patch(bytes)
@@ -137,7 +139,7 @@ struct TreeComparison {
           ReasonCode.measured.reason(
             change.path + " is binary, so that it counts by its path and not by lines: "
               + size(base[path], nil) + " before, " + size(tree[path], foundSizes[path]) + " now"))
-      } else {
+      } else if !counted.contains(change.path) {
         lineCount += change.added.count + change.removed.count
       }
       if let note { notes.append(ReasonCode.measured.reason(change.path + " " + note)) }
@@ -210,7 +212,7 @@ struct TreeComparison {
           && !changedBefore.contains(path.text)
         return committed[path] == compared[path] || isAsClaimed
       }
-    for path in Set(trees.base.keys).union(trees.present.keys)
+    for path in trees.present.keys
     where trees.base[path] != trees.present[path] && staged[path] == nil {
       untracked.insert(Self.seen(path, from: below))
     }

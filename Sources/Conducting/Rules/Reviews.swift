@@ -13,7 +13,7 @@ struct Reviews: Sendable {
     for set in shelf.book.sets {
       guard let commit = set.reviewedCommit else { continue }
       let reviewed = "rule set " + set.name + " was reviewed against " + commit
-      let files = set.reviewedFiles.isEmpty ? set.rules.flatMap(\.cites) : set.reviewedFiles
+      let files = set.reviewedFiles.isEmpty ? set.allRules.flatMap(\.cites) : set.reviewedFiles
       let paths = Set(files).sorted()
       do {
         let found = try context.machine.git.changes(

@@ -2,7 +2,7 @@ import Backlog
 package import Evidence
 package import JSONText
 package import Machine
-import Rules
+package import Rules
 
 /// What somebody decides, as the command line said it.
 package struct ApprovalRequest: Sendable {
@@ -17,6 +17,8 @@ package struct ApprovalRequest: Sendable {
   package var workOrder: Text?
   package var rollback: Text?
   package var reason: Text?
+  /// The files that are accepted as they are, relative to the project's root.
+  package var paths: [Text] = []
   /// The SSH key to sign with.
   package var key: Path?
 
@@ -37,6 +39,8 @@ package struct ApprovalAnswer: Sendable {
   package var isAuthenticated: Bool
   /// Whether the item was stopped, and is not any more.
   package var hasReleased: Bool
+  /// What was accepted exactly as it is.
+  package var accepted: [Approval.Accepted]
   /// The rules from which the item is not released yet.
   package var remaining: [Text]
   /// What deserves a look.
@@ -62,6 +66,7 @@ package struct Approving {
       throw Refusal(
         .usage, "an approval is for something: say for what with --item or --environment")
     }
+    let accepted = try Acceptance(request, project, context).paths
     let state = try StateFolder(project, context)
     defer { state.close() }
     let stopped = request.item.flatMap { state.stoppedItems[$0] }
@@ -72,7 +77,7 @@ package struct Approving {
     if let objection = right.objection(to: request.actor) {
       try refuse(request, objection, state)
     }
-    return try record(request, right, stopped, state)
+    return try record(request, right, accepted, stopped, state)
   }
 
   /// Refuses an item and an environment that nobody knows, since a misspelt one would cover nothing.
@@ -108,14 +113,16 @@ package struct Approving {
   }
 
   private func record(
-    _ request: ApprovalRequest, _ right: GrantedRight, _ stopped: StoppedItem?,
-    _ state: StateFolder
+    _ request: ApprovalRequest, _ right: GrantedRight, _ accepted: [Approval.Accepted],
+    _ stopped: StoppedItem?, _ state: StateFolder
   ) throws(Refusal) -> ApprovalAnswer {
     let name: ReceiptName
     let record: ApprovalRecord
     do {
       name = try state.freeName(at: context.now)
-      record = try self.record(request, right, name, state)
+      var written = try self.record(request, right, name, state)
+      written.paths = accepted
+      record = written
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -145,7 +152,8 @@ package struct Approving {
       }
       return ApprovalAnswer(
         path: path(of: record), receipt: receipt, isAuthenticated: isAuthenticated,
-        hasReleased: stopped != nil && remaining.isEmpty, remaining: remaining.map(\.rule),
+        hasReleased: stopped != nil && remaining.isEmpty, accepted: accepted,
+        remaining: remaining.map(\.rule),
         warnings: notes(record, right, isAuthenticated))
     } catch {
       for path in besides { try? context.machine.files.remove(path) }
@@ -186,6 +194,7 @@ package struct Approving {
         "work_order": record.workOrder.map { .string($0) } ?? .null,
         "rollback": record.rollback.map { .string($0) } ?? .null,
         "reason": record.reason.map { .string($0) } ?? .null,
+        "paths": .array(record.paths.map(\.json)),
       ])
     var step = Step(receipt)
     step.name = name

@@ -22,7 +22,11 @@ package struct Closing {
   ) throws(Refusal) -> ClosingAnswer {
     let consent = ConsentReading(project, context)
     try consent.checkMayClose()
-    if let answer = try ProposedItem(id, project, context)?.close(consent) { return answer }
+    if let proposed = try ProposedItem(id, project, context) {
+      // Nothing but a person's word shows that the work was taken over.
+      try OperatorOnly.check(context)
+      return try proposed.close(consent)
+    }
     for _ in 0..<NextItem.attempts {
       let work = try Examination(id, number: number, project, context, at: checkout)
       defer { work.close() }

@@ -87,7 +87,7 @@ struct ClosingStep {
     let worst = VerificationCheck.Outcome.worst(of: checks.map(\.outcome))
     guard worst.exit == .done else {
       (answer.outcome, answer.exit) = (Text(worst.rawValue), worst.exit)
-      answer.reasons = [VerificationCheck.Outcome.refused, .failed, .asked].flatMap { wanted in
+      answer.reasons = VerificationCheck.Outcome.byGravity.flatMap { wanted in
         checks.filter { $0.outcome == wanted }.flatMap(\.reasons)
       }
       return answer

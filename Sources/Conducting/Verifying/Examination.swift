@@ -6,6 +6,7 @@ import Rules
 
 /// The work on a claim as it lies there: everything that can be looked at without running anything of it.
 struct Examination {
+  /// The project as it is seen from the checkout that is measured.
   let project: Project
   let context: Context
   let shelf: RuleShelf
@@ -26,13 +27,14 @@ struct Examination {
     _ id: Text, number: Int?, _ project: Project, _ context: Context, at checkout: Path?
   ) throws(Refusal) {
     shelf = try RuleShelf(project, context)
-    self.project = project
     self.context = context.redacting(by: shelf)
     let found: ClaimedItem
     (found, backlog) = try Self.find(id, number, project, self.context)
     claim = found.claim
     turn = try Self.turn(of: claim, id, project, context)
     record = try ClaimRecord(found, project, self.context)
+    let project = Self.seen(project, record, at: checkout, self.context)
+    self.project = project
     approvals = try Approvals(project, self.context, shelf)
     do {
       measurement = try Measurement(
@@ -54,6 +56,18 @@ struct Examination {
     defer { state.close() }
     let file = try BacklogFile(project, context)
     return (try ClaimedItem(id, number: number, file.content, state, context), file.digest)
+  }
+
+  /// The project with its root in the checkout that is measured: the named one, else that of the claim.
+  private static func seen(
+    _ project: Project, _ record: ClaimRecord, at checkout: Path?, _ context: Context
+  ) -> Project {
+    guard let top = checkout ?? record.checkout else { return project }
+    let here = project.workplace(context.machine)
+    if checkout == nil, here.relative(to: top) != nil { return project }
+    return Project(
+      root: project.root, checkout: (top / record.place(project)).normalized,
+      configuration: project.configuration, configurationBytes: project.configurationBytes)
   }
 
   /// Lets others verify this claim.
@@ -269,7 +283,7 @@ struct Examination {
   private var submissionCheck: VerificationCheck? {
     guard let submission else { return nil }
     let faults = submission.faults(
-      project, context, directory: Path(record.guardrails.receiptsDirectory))
+      project, context, directory: project.workplace(context.machine))
     let count = submission.receipts.count
     let measured = Text("\(count) receipt") + (count == 1 ? "" : "s")
     return VerificationCheck(

@@ -41,7 +41,7 @@ package struct Verification {
       ).write(project, work.context, work.shelf, agent: work.claim.by)
     }
     var checks = work.checks
-    let tests = try tests(of: work, checks, at: checkout, progress)
+    let tests = try tests(of: work, checks, progress)
     checks.append(Self.summary(of: tests, requiresTests: consent.requiresTests))
     if !tests.isEmpty { checks.append(try treeCheck(work, tests, at: checkout)) }
     return try record(work, checks, tests, consent, at: checkout)
@@ -51,7 +51,7 @@ package struct Verification {
 
   /// What a rule or the guard refuses may be in the very files that a test would run; so then none runs.
   private func tests(
-    of work: Examination, _ checks: [VerificationCheck], at checkout: Path?,
+    of work: Examination, _ checks: [VerificationCheck],
     _ progress: @escaping (TestProgress) -> Void
   ) throws(Refusal) -> [TestOutcome] {
     let tests = work.record.guardrails.tests
@@ -59,26 +59,16 @@ package struct Verification {
     if checks.contains(where: { $0.outcome == .refused }) {
       return tests.map { .notRun($0, because: "the work was refused before any test could run") }
     }
-    var surroundings = RunSurroundings(project, work.context, work.shelf)
+    var surroundings = RunSurroundings(work.project, work.context, work.shelf)
     surroundings.item = work.record.task
     surroundings.itemID = work.record.item
     surroundings.claim = work.claim.number
     surroundings.level = work.record.guardrails.level
     let run = TestRun(
-      surroundings: surroundings, directory: Self.directory(of: work, project, at: checkout),
+      surroundings: surroundings, directory: work.project.checkout,
       claim: work.claim.number, timeout: project.configuration.testTimeout, progress: progress)
     return try run.run(
       tests, try LogFolder(work.record.guardrails.receiptsDirectory, project, work.context))
-  }
-
-  /// The project's root in the checkout that is measured.
-  private static func directory(
-    of work: Examination, _ project: Project, at checkout: Path?
-  ) -> Path {
-    guard let top = checkout ?? work.record.checkout else { return project.checkout }
-    let here = project.workplace(work.context.machine)
-    if checkout == nil, here.relative(to: top) != nil { return here }
-    return top / work.record.place(project)
   }
 
   private static func summary(
@@ -184,14 +174,16 @@ package struct Verification {
       ])
   }
 
-  /// The gravest first: what was refused, what failed, what a person must decide.
+  /// The gravest first: that the consent wants tests, what was refused, what failed, what a person must decide.
   private static func reasons(
     _ checks: [VerificationCheck], _ tests: [TestOutcome]
   ) -> [Reason] {
     let all = checks.map { ($0.outcome, $0.reasons) } + tests.map { ($0.outcome, $0.reasons) }
-    return [VerificationCheck.Outcome.refused, .failed, .asked].flatMap { wanted in
+    let ranked = VerificationCheck.Outcome.byGravity.flatMap { wanted in
       all.filter { $0.0 == wanted }.flatMap(\.1)
     }
+    let first = Text(ReasonCode.testsRequired.rawValue)
+    return ranked.filter { $0.code == first } + ranked.filter { $0.code != first }
   }
 }
 

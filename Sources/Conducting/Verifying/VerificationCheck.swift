@@ -56,18 +56,11 @@ extension VerificationCheck.Outcome {
     }
   }
 
-  /// The worst of several: what was refused before what failed, before what a person must decide.
-  package static func worst(of outcomes: [Self]) -> Self {
-    for outcome in [Self.refused, .failed, .asked, .passed] where outcomes.contains(outcome) {
-      return outcome
-    }
-    return .none
-  }
-}
+  /// What keeps work from being closed: what was refused before what failed, before what a person must decide.
+  static let byGravity: [Self] = [.refused, .failed, .asked]
 
-extension ExitCode {
-  /// Where several hold for a verification or a closing, the one that comes first here is the answer.
-  package static let verdictPrecedence: [ExitCode] = [
-    .notPermitted, .refused, .checkFailed, .personMustDecide, .done,
-  ]
+  /// The worst of several.
+  package static func worst(of outcomes: [Self]) -> Self {
+    (byGravity + [.passed]).first { outcomes.contains($0) } ?? .none
+  }
 }

@@ -58,7 +58,7 @@ enum Comparing {
     guard let node else { return .unknown }
     let saw = Text(bytes: node.raw.array).shortened()
     switch comparison {
-    case .exists: return .unknown
+    case .exists, .newer: return .unknown
     case .type("integer"): return Answer(node.integer != nil, saw: saw)
     case .type(let name): return Answer(typeName(node) == name, saw: saw)
     case .equals(let value): return equality([value], node, saw)

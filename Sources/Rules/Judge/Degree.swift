@@ -38,10 +38,13 @@ enum Degree: Int, Comparable {
 struct Answer {
   var degree: Degree
   var saw: Text?
+  /// What showed that it does not hold, or that it cannot be told.
+  var lacks: Text?
 
-  init(_ degree: Degree, saw: Text? = nil) {
+  init(_ degree: Degree, saw: Text? = nil, lacks: Text? = nil) {
     self.degree = degree
     self.saw = saw
+    self.lacks = lacks
   }
 
   init(_ truth: Bool, saw: Text? = nil) { self.init(Degree(truth), saw: truth ? saw : nil) }
@@ -52,11 +55,20 @@ struct Answer {
   /// Both hold; the first stretch that either saw stands for it.
   func and(_ other: Answer) -> Answer {
     let degree = min(self.degree, other.degree)
-    return Answer(degree, saw: degree == .no ? nil : saw ?? other.saw)
+    return Answer(
+      degree, saw: degree == .no ? nil : saw ?? other.saw,
+      lacks: (other.degree < self.degree ? other.lacks : lacks) ?? lacks ?? other.lacks)
   }
 
   /// Either holds; the one that holds further stands for it.
-  func or(_ other: Answer) -> Answer { other.degree > degree ? other : self }
+  func or(_ other: Answer) -> Answer {
+    var answer = other.degree > degree ? other : self
+    answer.lacks = answer.lacks ?? lacks ?? other.lacks
+    return answer
+  }
+
+  /// The opposite, which shows what the other lacks.
+  var opposite: Answer { Answer(degree.opposite, saw: lacks, lacks: saw) }
 }
 
 /// Why a rule could not be judged, although its set was loaded.

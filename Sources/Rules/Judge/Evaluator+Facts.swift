@@ -10,7 +10,14 @@ extension Evaluator {
 
   func answer(item field: Text, _ comparison: Comparison) throws(JudgingFault) -> Answer {
     guard let item else { return .unknown }
-    return try Comparing.answer(comparison, Comparing.value(of: field, in: item))
+    let value = Comparing.value(of: field, in: item)
+    var answer = try compare(value, comparison)
+    if answer.lacks == nil, answer.degree != .yes {
+      answer.lacks =
+        value.map { field + " is " + Text(bytes: $0.raw.array).shortened() }
+        ?? (field + " is missing")
+    }
+    return answer
   }
 
   func answer(artifacts globs: [PathPattern], all: Bool) throws(JudgingFault) -> Answer {
@@ -45,14 +52,13 @@ extension Evaluator {
         if answer.degree == .yes { return answer }
       }
       return .no
-    case .count(let what, let comparison):
-      guard let count = Self.count(what, changes) else { return .unknown }
-      return try Self.compare(count, comparison)
+    case .tracked(let expected):
+      return change.isTracked.map { Answer($0 == expected, saw: change.path) } ?? .unknown
     default: return .unknown
     }
   }
 
-  private func touches(_ globs: [PathPattern], _ change: Change) throws(JudgingFault) -> Answer {
+  func touches(_ globs: [PathPattern], _ change: Change) throws(JudgingFault) -> Answer {
     for path in [change.path] + [change.from].compactMap({ $0 }) {
       let named = NamedPath(
         candidates: [Paths.normal(path.bytes)], isCertain: true, written: path)
@@ -68,6 +74,19 @@ extension Evaluator {
     return Answer(answer.degree, saw: answer.saw.map { change.path + ": " + $0 })
   }
 
+  func answer(count what: Text, _ comparison: Comparison) throws(JudgingFault) -> Answer {
+    var changes = circumstances.checkout?.changes
+    if case .change(_, let all) = subject { changes = all }
+    let count =
+      what == "commits"
+      ? circumstances.checkout?.commits : changes.flatMap { Self.count(what, $0) }
+    guard let count else {
+      return Answer(.unknown, lacks: "the number of " + what + " is not known")
+    }
+    let seen = Text("\(count) ") + what
+    return Answer(try compare(count, comparison).degree, saw: seen, lacks: seen)
+  }
+
   private static func count(_ what: Text, _ changes: [Change]) -> Int? {
     switch what {
     case "files": changes.count
@@ -78,11 +97,34 @@ extension Evaluator {
     }
   }
 
-  private static func compare(
-    _ count: Int, _ comparison: Comparison
-  ) throws(JudgingFault) -> Answer {
+  func compare(_ count: Int, _ comparison: Comparison) throws(JudgingFault) -> Answer {
     guard let document = try? Document(Bytes(Number(count).spelling.bytes)) else { return .unknown }
-    return try Comparing.answer(comparison, document.root)
+    return try compare(document.root, comparison)
+  }
+
+  /// A comparison with what the circumstances tell besides.
+  func compare(_ node: Node?, _ comparison: Comparison) throws(JudgingFault) -> Answer {
+    guard case .newer(let age) = comparison else {
+      return try Comparing.answer(comparison, node)
+    }
+    guard let text = node?.text, let time = Timestamp(text) ?? Timestamp(serialised: text) else {
+      return .unknown
+    }
+    return newer(time, age, saw: text)
+  }
+
+  /// Whether a time is not before another.
+  func newer(_ time: Timestamp, _ age: Age, saw: Text) -> Answer {
+    switch age {
+    case .seconds(let seconds):
+      return Answer(
+        Degree(time.adding(seconds: seconds) >= circumstances.now), saw: saw, lacks: saw)
+    case .claim:
+      guard let claimed = circumstances.claimedAt else {
+        return Answer(.unknown, lacks: "when the item was claimed is not known")
+      }
+      return Answer(Degree(time >= claimed), saw: saw, lacks: saw)
+    }
   }
 
   // MARK: Facts
@@ -92,11 +134,8 @@ extension Evaluator {
     case .variable(let name, let values, let isSet):
       let value = circumstances.variable(name)
       let hasValue = values.map { value.map($0.contains) ?? false } ?? true
-      return Answer(hasValue && (isSet.map { $0 == (value != nil) } ?? true), saw: name)
-    case .file(let path, let exists, let contains, let newerThan):
-      return try file(path, exists, contains, newerThan)
-    case .json(let file, let pointer, let comparison):
-      return try json(file, pointer, comparison)
+      return Answer(
+        Degree(hasValue && (isSet.map { $0 == (value != nil) } ?? true)), saw: name, lacks: name)
     case .approval(let right):
       let approval = Approvals(set: set, circumstances: circumstances, item: item)
         .approval(of: right, in: environment)
@@ -121,51 +160,6 @@ extension Evaluator {
       return .no
     }
     return Answer(rank >= least, saw: text)
-  }
-
-  private func file(
-    _ path: Text, _ exists: Bool?, _ contains: Text?, _ newerThan: Int64?
-  ) throws(JudgingFault) -> Answer {
-    let fact = circumstances.files.fact(path)
-    var answer = Answer(.yes)
-    if let exists {
-      if case .absent = fact {
-        answer = answer.and(Answer(!exists))
-      } else {
-        answer = answer.and(Answer(exists))
-      }
-    }
-    if let contains {
-      if case .content(let bytes) = fact {
-        answer = answer.and(try hit([contains], in: [Text(bytes: bytes.array)]))
-      } else {
-        answer = answer.and(.unknown)
-      }
-    }
-    if let newerThan {
-      if let modified = circumstances.files.modified(path) {
-        answer = answer.and(Answer(modified.adding(seconds: newerThan) >= circumstances.now))
-      } else {
-        answer = answer.and(.unknown)
-      }
-    }
-    return Answer(answer.degree, saw: answer.degree == .no ? nil : path)
-  }
-
-  private func json(
-    _ file: Text, _ pointer: Text, _ comparison: Comparison
-  ) throws(JudgingFault) -> Answer {
-    guard case .content(let bytes) = circumstances.files.fact(file),
-      let document = try? Document(bytes.withoutMark)
-    else { return .unknown }
-    return try Comparing.answer(comparison, Comparing.value(at: pointer, in: document.root))
-  }
-}
-
-extension Bytes {
-  /// The bytes behind a byte order mark.
-  fileprivate var withoutMark: Bytes {
-    count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF ? self[3..<count] : self
   }
 }
 

@@ -55,19 +55,29 @@ struct Evaluator {
         if answer.degree == .yes { break }
       }
       return answer
-    case .not(let part): return Answer(try self.answer(part).degree.opposite)
+    case .not(let part): return try self.answer(part).opposite
     case .settled(let part, let unknown):
       let answer = try self.answer(part)
       return answer.degree.truth == .unknown ? Answer(unknown) : answer
+    case .lacking(let needed, let place):
+      var applies = Answer(.yes)
+      if let place { applies = try answer(place) }
+      if applies.degree == .no { return .no }
+      return try answer(needed).opposite.and(applies)
     case .environment(let names): return answer(environmentAmong: names)
     case .text(let detectors, let fields): return try answer(text: detectors, fields)
     case .item(let field, let comparison): return try answer(item: field, comparison)
     case .artifacts(let all, let globs): return try answer(artifacts: globs, all: all)
-    case .path, .change, .added, .removed, .also, .count:
+    case .count(let what, let comparison): return try answer(count: what, comparison)
+    case .path, .change, .added, .removed, .also, .tracked:
       guard case .change(let change, let changes) = subject else { return .unknown }
       return try answer(condition, change, changes)
-    case .variable, .file, .json, .approval, .documented, .level, .time:
-      return try answer(fact: condition)
+    case .variable, .approval, .documented, .level, .time: return try answer(fact: condition)
+    case .file(let question): return try answer(file: question)
+    case .json(let question): return try answer(json: question)
+    case .csv(let question): return try answer(table: question)
+    case .markdown(let question): return try answer(page: question)
+    case .clean, .tested, .changed, .outside, .headings: return try answer(checkout: condition)
     default:
       guard case .command(let command) = subject else { return .unknown }
       return try answer(condition, command)
@@ -116,7 +126,11 @@ struct Evaluator {
     case .item(let item): return try hit(names, in: ItemTexts.of(item, fields: fields))
     case .texts(let texts): return try hit(names, in: texts)
     case .change(let change, _): return try hit(names, in: [Text.joined(change.added, by: "\n")])
-    case .nothing: return .unknown
+    case .nothing:
+      guard let checkout = circumstances.checkout, let analysis = checkout.analysis else {
+        return Answer(.unknown, lacks: "no submission")
+      }
+      return try hit(names, in: [analysis] + (checkout.commands ?? []))
     }
   }
 }
@@ -144,8 +158,11 @@ enum ItemTexts {
   }
 
   /// The paths that an item names as what it is about.
-  static func artifacts(_ item: Node) -> [Text] {
-    guard let node = item["artifacts"] else { return [] }
+  static func artifacts(_ item: Node) -> [Text] { paths("artifacts", in: item) ?? [] }
+
+  /// The paths or globs in a field; nil where there is no such field.
+  static func paths(_ field: Text, in item: Node) -> [Text]? {
+    guard let node = Comparing.value(of: field, in: item) else { return nil }
     if node.kind == .array { return node.elements.flatMap(texts) }
     guard let text = node.text else { return [] }
     return text.bytes.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 <= 32 }

@@ -1,15 +1,26 @@
 import JSONText
 
 extension RuleBook {
-  /// Judges whether the item that is worked on may be closed, by the rules for a close.
+  /// Judges whether the item that is worked on may be closed, by the rules for a close and by what must be there then.
   package func judgement(ofClose circumstances: Circumstances) -> Judgement {
-    let tally = tally(circumstances)
-    for place in sets.indices {
-      let asked = Asked(
-        evaluator: evaluator(place, tally, .nothing),
+    let book = RuleBook(sets.map(\.closing))
+    let tally = book.tally(circumstances)
+    for place in book.sets.indices {
+      var asked = Asked(
+        evaluator: book.evaluator(place, tally, .nothing),
         saw: circumstances.item?["id"]?.text ?? "the item")
-      ask(.close, asked, place, tally)
+      asked.isItem = true
+      book.ask(.close, asked, place, tally)
     }
-    return finished(tally, judged: sets.ruleCount { $0.phases.contains(.close) })
+    return book.finished(tally, judged: book.sets.ruleCount { $0.phases.contains(.close) })
+  }
+}
+
+extension RuleSet {
+  /// The set with its deliverables among its rules.
+  fileprivate var closing: RuleSet {
+    var set = self
+    set.rules = allRules
+    return set
   }
 }

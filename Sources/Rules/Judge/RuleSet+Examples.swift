@@ -57,6 +57,10 @@ extension RuleSet {
   private func speaks(
     _ rule: Rule, among examples: [JSON], _ circumstances: Circumstances
   ) throws(JudgingFault) -> Bool {
+    var circumstances = circumstances
+    if let item = examples.lazy.compactMap({ $0["item"] }).first {
+      circumstances.item = (try? Document(Bytes(item.written())))?.root
+    }
     let changes = examples.compactMap(Change.init(example:))
     for change in changes {
       if try speaks(rule, about: .change(change, of: changes), circumstances) { return true }
@@ -114,6 +118,7 @@ extension Change {
     guard let path = texts("path").first else { return nil }
     self.init(
       texts("change").first.flatMap(Kind.init) ?? .modify, path, from: texts("from").first,
-      added: texts("added"), removed: texts("removed"), isBinary: example["binary"] == true)
+      added: texts("added"), removed: texts("removed"), isBinary: example["binary"] == true,
+      isTracked: example["tracked"].map { $0 == true })
   }
 }

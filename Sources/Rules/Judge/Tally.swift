@@ -82,6 +82,9 @@ final class Tally {
         asked.finding(rule, verdict, "environment ambiguous: " + reason, saw: saw)))
   }
 
+  /// The place of the highest level that rules of a set asked for; nil where none did.
+  func neededLevel(at place: Int) -> Int? { levelNeeds[place].map(\.rank).max() }
+
   /// Adds what the levels that were asked for mean, once everything was asked.
   func settleLevels() {
     for place in sets.indices {

@@ -68,7 +68,8 @@ extension Rule.Body {
     self.init(
       condition: condition, effect: effect, because: because, instead: try phrase(.instead),
       escalateTo: escalateTo, onUnknown: try fields[.onUnknown].map(reader.verdict),
-      needsEnvironment: fields[.environment] != nil, approval: try Self.approval(fields, reader),
+      needsEnvironment: fields[.environment] != nil,
+      approval: try Self.approval(fields[.approval], reader),
       code: try phrase(.code), cites: cites,
       match: try Examples(fields[.match], reader, phases: phases),
       notMatch: try Examples(fields[.notMatch], reader, phases: phases))
@@ -93,10 +94,8 @@ extension Rule.Body {
     return .level(try reader.level(node))
   }
 
-  private static func approval(
-    _ fields: Fields<RuleKey>, _ reader: SetReader
-  ) throws(RuleFault) -> ApprovalNeed? {
-    guard let node = fields[.approval] else { return nil }
+  static func approval(_ node: Node?, _ reader: SetReader) throws(RuleFault) -> ApprovalNeed? {
+    guard let node else { return nil }
     guard node.kind == .object else {
       return ApprovalNeed(right: try reader.phrase(node), by: nil, needs: [])
     }

@@ -85,11 +85,17 @@ struct ConditionReader {
     case .level: try level(node)
     case .time: try time(node)
     case .documented: try documented(node)
+    case .csv: try csv(node)
+    case .markdown: try markdown(node)
+    case .clean: .clean(try reader.flag(node))
+    case .tested: .tested(try reader.flag(node))
+    case .changed: try changed(node)
+    case .outside: try outside(node)
     default: nil
     }
   }
 
-  private func settled(_ condition: Condition, _ node: Node?) throws(RuleFault) -> Condition {
+  func settled(_ condition: Condition, _ node: Node?) throws(RuleFault) -> Condition {
     guard let node else { return condition }
     return .settled(condition, unknown: try reader.flag(node))
   }
@@ -102,40 +108,6 @@ struct ConditionReader {
       key == .set
       ? .variable(name, values: nil, isSet: try reader.flag(value))
       : .variable(name, values: try reader.texts(value), isSet: nil)
-    return try settled(condition, fields[.onUnknown])
-  }
-
-  private func file(_ node: Node) throws(RuleFault) -> Condition {
-    let fields = try Fields(node, reader, FileKey.self)
-    let path = try reader.phrase(try fields.needed(.path, reader))
-    try fields.atLeastOne([.exists, .contains, .newerThan], reader)
-    var seconds: Int64?
-    if let value = fields[.newerThan] {
-      guard let span = TimeSpan.seconds(try reader.text(value)) else {
-        throw reader.fault(
-          "expected a duration such as \"45m\", \"2h\" or \"1d\", not " + value.words, value)
-      }
-      seconds = Int64(span)
-    }
-    var detector: Text?
-    if let value = fields[.contains] {
-      if value.kind == .array { throw reader.fault("expected a string, not an array", value) }
-      detector = try detectors(value).first
-    }
-    let condition = Condition.file(
-      path: path, exists: try fields[.exists].map(reader.flag), contains: detector,
-      newerThan: seconds)
-    return try settled(condition, fields[.onUnknown])
-  }
-
-  private func json(_ node: Node) throws(RuleFault) -> Condition {
-    let fields = try Fields(node, reader, ComparisonKey.self)
-    try refuse(.field, in: fields)
-    let path = try reader.phrase(try fields.needed(.file, reader))
-    let pointer = try fields.needed(.pointer, reader)
-    let text = try reader.text(pointer)
-    guard text.isEmpty || Self.isPointer(text) else { throw badPointer(pointer) }
-    let condition = Condition.json(file: path, pointer: text, try comparison(fields))
     return try settled(condition, fields[.onUnknown])
   }
 
@@ -225,7 +197,7 @@ struct ConditionReader {
 
   // MARK: Texts and items
 
-  private func detectors(_ node: Node) throws(RuleFault) -> [Text] {
+  func detectors(_ node: Node) throws(RuleFault) -> [Text] {
     var result: [Text] = []
     try reader.eachText(node) { (name, element) throws(RuleFault) in
       guard names.detectors.contains(name) else {
@@ -246,6 +218,7 @@ struct ConditionReader {
       guard let fields else { return .text(try detectors(node), fields: nil) }
       try check(.fields, fields)
       return .text(try detectors(node), fields: try reader.texts(fields))
+    case .headings: return .headings(try reader.texts(node))
     case .item: return try item(node)
     case .artifacts:
       let fields = try Fields(node, reader, ArtifactKey.self)
@@ -257,8 +230,7 @@ struct ConditionReader {
 
   private func item(_ node: Node) throws(RuleFault) -> Condition {
     let fields = try Fields(node, reader, ComparisonKey.self)
-    try refuse(.file, in: fields)
-    try refuse(.pointer, in: fields)
+    try only([.field, .onUnknown] + ComparisonKey.operators, in: fields)
     let field = try fields.needed(.field, reader)
     let name = try reader.phrase(field)
     if name.hasPrefix("/"), !Self.isPointer(name) { throw badPointer(field) }
@@ -276,6 +248,7 @@ struct ConditionReader {
     case .added: return .added(try detectors(node))
     case .removed: return .removed(try detectors(node))
     case .also: return .also(try reader.globs(node))
+    case .tracked: return .tracked(try reader.flag(node))
     default: return try count(node)
     }
   }
@@ -285,11 +258,7 @@ struct ConditionReader {
     var conditions: [Condition] = []
     for (index, word) in CountKey.words.enumerated() {
       guard let key = CountKey(rawValue: index), let value = counts[key] else { continue }
-      let fields = try Fields(value, reader, ComparisonKey.self)
-      for other in [ComparisonKey.field, .file, .pointer, .matches, .exists, .type, .onUnknown] {
-        try refuse(other, in: fields)
-      }
-      conditions.append(.count(word, try comparison(fields)))
+      conditions.append(.count(word, try counting(value)))
     }
     if conditions.isEmpty { throw reader.fault("a count has to say of what", node) }
     return conditions.count == 1 ? conditions[0] : .all(conditions)
@@ -297,23 +266,30 @@ struct ConditionReader {
 
   // MARK: Comparisons
 
-  private static let operators: [ComparisonKey] = [
-    .equals, .among, .notAmong, .less, .atMost, .more, .atLeast, .matches, .exists, .type,
-  ]
   private static let types: [Text] = [
     "null", "boolean", "number", "integer", "string", "array", "object",
   ]
 
-  private func refuse(
-    _ key: ComparisonKey, in fields: Fields<ComparisonKey>
+  /// Refuses every key that says nothing here.
+  func only(
+    _ keys: [ComparisonKey], in fields: Fields<ComparisonKey>
   ) throws(RuleFault) {
-    guard let node = fields[key] else { return }
-    throw reader.fault(
-      "unknown key " + Text(bytes: quoted(key.word)) + " here", node)
+    for index in ComparisonKey.words.indices {
+      guard let key = ComparisonKey(rawValue: index), !keys.contains(key), let node = fields[key]
+      else { continue }
+      throw reader.fault("unknown key " + Text(bytes: quoted(key.word)) + " here", node)
+    }
   }
 
-  private func comparison(_ fields: Fields<ComparisonKey>) throws(RuleFault) -> Comparison {
-    let (key, node) = try fields.exactlyOne(Self.operators, reader)
+  /// A comparison of a count.
+  func counting(_ node: Node) throws(RuleFault) -> Comparison {
+    let fields = try Fields(node, reader, ComparisonKey.self)
+    try only(ComparisonKey.counting, in: fields)
+    return try comparison(fields)
+  }
+
+  func comparison(_ fields: Fields<ComparisonKey>) throws(RuleFault) -> Comparison {
+    let (key, node) = try fields.exactlyOne(ComparisonKey.operators, reader)
     switch key {
     case .among, .notAmong:
       let values = try reader.jsons(node)
@@ -326,6 +302,7 @@ struct ConditionReader {
     case .matches: return .matches(try reader.pattern(node))
     case .exists: return .exists(try reader.flag(node))
     case .type: return .type(try reader.word(node, "type", among: Self.types))
+    case .within: return .newer(try age(node))
     default: return .equals(try reader.json(node))
     }
   }
@@ -338,7 +315,7 @@ struct ConditionReader {
     }
   }
 
-  private static func isPointer(_ text: Text) -> Bool {
+  static func isPointer(_ text: Text) -> Bool {
     guard text.bytes.first == UInt8(ascii: "/") else { return false }
     return text.bytes.indices.allSatisfy { index in
       guard text.bytes[index] == UInt8(ascii: "~") else { return true }
@@ -347,7 +324,7 @@ struct ConditionReader {
     }
   }
 
-  private func badPointer(_ node: Node) -> RuleFault {
+  func badPointer(_ node: Node) -> RuleFault {
     reader.fault(
       "a pointer begins with / and holds ~ only as ~0 and ~1, unlike " + node.words, node)
   }

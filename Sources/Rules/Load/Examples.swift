@@ -107,6 +107,10 @@ package struct Examples: Sendable {
       _ = try reader.word(change, "change", among: Change.Kind.allCases.map(\.rawValue))
     }
     if let binary = fields[.binary] { _ = try reader.flag(binary) }
+    if let tracked = fields[.tracked] { _ = try reader.flag(tracked) }
+    if let item = fields[.item], item.kind != .object {
+      throw reader.fault("expected an item, not " + item.words, item)
+    }
     for key in [ChangeKey.added, .removed] {
       if let lines = fields[key] { _ = try reader.texts(lines, mayBeEmpty: true) }
     }

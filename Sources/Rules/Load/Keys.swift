@@ -16,17 +16,17 @@ extension KeyList {
 enum SetKey: Int, KeyList {
   case ruleset, version, language, title, reviewedAgainst, extends, shell, unmatched, params
   case authority, environments, hints, levels, programs, targets, detectors, rules, waivers
-  case prompt, redact, response
+  case prompt, redact, response, deliverables
 
   static let table = KnownKeys([
     "ruleset", "version", "language", "title", "reviewed_against", "extends", "shell", "unmatched",
     "params", "authority", "environments", "hints", "levels", "programs", "targets", "detectors",
-    "rules", "waivers", "prompt", "redact", "response",
+    "rules", "waivers", "prompt", "redact", "response", "deliverables",
   ])
 
   /// Keys whose meaning is settled and that no command obeys yet: a set that needs them must not load without them.
   static let reserved: [Text] = [
-    "modes", "budgets", "sources", "artifacts", "deliverables", "transitions", "incidents",
+    "modes", "budgets", "sources", "artifacts", "transitions", "incidents",
     "alerts", "contract", "plugins", "applies_to",
   ]
 }
@@ -90,6 +90,15 @@ enum RuleKey: Int, KeyList {
   ])
 }
 
+enum DeliverableKey: Int, KeyList {
+  case id, needs, when, code, because, instead, verdict, escalateTo, onUnknown, approval, cites
+
+  static let table = KnownKeys([
+    "id", "needs", "when", "code", "because", "instead", "verdict", "escalate_to", "on_unknown",
+    "approval", "cites",
+  ])
+}
+
 enum ApprovalKey: Int, KeyList {
   case right, by, needs
   static let table = KnownKeys(["right", "by", "needs"])
@@ -114,18 +123,22 @@ enum ConditionKey: Int, KeyList {
   case path, change, added, removed, also, count
   case variable, file, json, approval, level, time
   case documented
+  case csv, markdown, tracked, clean, tested, changed, outside, headings
 
   static let table = KnownKeys([
     "all", "any", "not", "program", "subcommand", "option", "value", "operand", "argument", "sets",
     "script", "writes", "stages", "pipes", "redirects", "chained", "host", "environment",
     "elsewhere", "text", "fields", "item", "artifacts", "path", "change", "added", "removed",
     "also", "count", "variable", "file", "json", "approval", "level", "time", "documented",
+    "csv", "markdown", "tracked", "clean", "tested", "changed", "outside", "headings",
   ])
 
   /// Whether a rule of any phase may ask this.
   var isFact: Bool {
     switch self {
-    case .all, .any, .not, .variable, .file, .json, .approval, .level, .time: true
+    case .all, .any, .not, .variable, .file, .json, .approval, .level, .time, .csv, .markdown,
+      .clean, .tested, .changed, .outside:
+      true
     default: false
     }
   }
@@ -136,9 +149,12 @@ enum ConditionKey: Int, KeyList {
     case .program, .subcommand, .option, .value, .operand, .argument, .sets, .script, .writes,
       .stages, .pipes, .redirects, .chained, .host, .environment, .elsewhere:
       phase == .command
-    case .text: phase == .command || phase == .item || phase == .response
-    case .fields, .item, .artifacts: phase == .item
-    case .path, .change, .added, .removed, .also, .count: phase == .diff
+    case .text: [.command, .item, .response, .close].contains(phase)
+    case .headings: phase == .response || phase == .close
+    case .fields: phase == .item
+    case .item, .artifacts: [.item, .diff, .response, .close].contains(phase)
+    case .path, .change, .added, .removed, .also, .tracked: phase == .diff
+    case .count: phase == .diff || phase == .close
     case .documented: false
     default: true
     }
@@ -161,8 +177,8 @@ enum ArtifactKey: Int, KeyList {
 }
 
 enum CountKey: Int, KeyList {
-  case files, lines, new, deleted
-  static let table = KnownKeys(["files", "lines", "new", "deleted"])
+  case files, lines, new, deleted, commits
+  static let table = KnownKeys(["files", "lines", "new", "deleted", "commits"])
 }
 
 enum VariableKey: Int, KeyList {
@@ -170,9 +186,38 @@ enum VariableKey: Int, KeyList {
   static let table = KnownKeys(["name", "is", "set", "on_unknown"])
 }
 
-enum FileKey: Int, KeyList {
-  case path, exists, contains, newerThan, onUnknown
-  static let table = KnownKeys(["path", "exists", "contains", "newer_than", "on_unknown"])
+/// What says which files `file`, `json`, `csv` and `markdown` are about, behind the path itself.
+protocol ChoiceKeyList: KeyList {
+  static var newest: Self { get }
+  static var newerThan: Self { get }
+  static var names: Self { get }
+  static var mentions: Self { get }
+}
+
+enum FileKey: Int, ChoiceKeyList {
+  case path, exists, contains, newerThan, onUnknown, newest, names, mentions, count, every, commands
+  static let table = KnownKeys([
+    "path", "exists", "contains", "newer_than", "on_unknown", "newest", "names", "mentions",
+    "count", "every", "commands",
+  ])
+}
+
+enum PageKey: Int, ChoiceKeyList {
+  case file, newest, newerThan, names, mentions, section, headings, boxes, row, onUnknown
+  static let table = KnownKeys([
+    "file", "newest", "newer_than", "names", "mentions", "section", "headings", "boxes", "row",
+    "on_unknown",
+  ])
+}
+
+enum BoxKey: Int, KeyList {
+  case checked, unchecked
+  static let table = KnownKeys(["checked", "unchecked"])
+}
+
+enum OutsideKey: Int, KeyList {
+  case paths, item
+  static let table = KnownKeys(["paths", "item"])
 }
 
 enum ApprovedKey: Int, KeyList {
@@ -190,15 +235,30 @@ enum TimeKey: Int, KeyList {
   static let table = KnownKeys(["after", "before", "on_unknown"])
 }
 
-/// What `item`, `json` and `count` may compare with, behind the keys that say what is compared.
-enum ComparisonKey: Int, KeyList {
+/// What `item`, `json`, `csv` and `count` may compare with, and the keys that say what is compared.
+enum ComparisonKey: Int, ChoiceKeyList {
   case field, file, pointer, equals, among, notAmong, less, atMost, more, atLeast, matches, exists
-  case type, onUnknown
+  case type, onUnknown, within
+  case newest, newerThan, names, mentions
+  case each, some, count
+  case rows, column, columns, unique, deleted, sound
 
   static let table = KnownKeys([
     "field", "file", "pointer", "is", "in", "not_in", "lt", "le", "gt", "ge", "matches", "exists",
-    "type", "on_unknown",
+    "type", "on_unknown", "within", "newest", "newer_than", "names", "mentions", "each", "some",
+    "count", "where", "column", "columns", "unique", "deleted", "sound",
   ])
+
+  /// The comparisons themselves.
+  static let operators: [ComparisonKey] = [
+    .equals, .among, .notAmong, .less, .atMost, .more, .atLeast, .matches, .exists, .type, .within,
+  ]
+  /// The comparisons of counts.
+  static let counting: [ComparisonKey] = [
+    .equals, .among, .notAmong, .less, .atMost, .more, .atLeast,
+  ]
+  /// What says which files are meant.
+  static let choosing: [ComparisonKey] = [.file, .newest, .newerThan, .names, .mentions]
 }
 
 enum CommandExampleKey: Int, KeyList {
@@ -207,6 +267,8 @@ enum CommandExampleKey: Int, KeyList {
 }
 
 enum ChangeKey: Int, KeyList {
-  case path, change, added, removed, from, binary
-  static let table = KnownKeys(["path", "change", "added", "removed", "from", "binary"])
+  case path, change, added, removed, from, binary, tracked, item
+  static let table = KnownKeys([
+    "path", "change", "added", "removed", "from", "binary", "tracked", "item",
+  ])
 }

@@ -67,7 +67,7 @@ extension SetBuilder {
 
   private func rule(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Rule {
     let fields = try Fields(node, reader, RuleKey.self)
-    let id = try ruleID(try fields.needed(.id, reader), reader)
+    let id = try Self.ruleID(try fields.needed(.id, reader), reader)
     let phases = try phases(try fields.needed(.phase, reader), reader)
     let body = try deferred(reader, node, Rule.Body.unreadable) { (reader) throws(RuleFault) in
       try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
@@ -78,7 +78,7 @@ extension SetBuilder {
       id: id, phases: phases, place: reader.place(node), programs: programs, deferred: body)
   }
 
-  private func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
+  static func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
     let id = try reader.text(node)
     func isWord(_ byte: UInt8) -> Bool {
       (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
@@ -124,7 +124,7 @@ extension SetBuilder {
   private func waiver(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Waiver {
     let fields = try Fields(node, reader, WaiverKey.self)
     let rule = try reader.word(
-      try fields.needed(.rule, reader), "rule", among: set.rules.map(\.id))
+      try fields.needed(.rule, reader), "rule", among: set.allRules.map(\.id))
     let scope = try Fields(try fields.needed(.scope, reader), reader, ScopeKey.self)
     try scope.atLeastOne([.item, .path, .command], reader)
     var path: PathPattern?

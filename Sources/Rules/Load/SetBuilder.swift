@@ -31,6 +31,7 @@ struct SetBuilder {
     try readDetectors()
     try readLevels(levels)
     try readRules()
+    try readDeliverables()
     try readWaivers()
     try readLines()
     try readResponse()

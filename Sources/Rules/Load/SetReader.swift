@@ -120,6 +120,20 @@ final class SetReader {
     }
   }
 
+  /// The value of a param that stands inside a text.
+  func param(
+    _ name: Text, _ style: Params.Style, _ node: Node
+  ) throws(RuleFault) -> [UInt8] {
+    switch vocabulary.value(ofParam: name) {
+    case .scalar(let value): return Params.spelled(value, style)
+    case .list:
+      throw fault(
+        "the param " + Text(bytes: quoted(name))
+          + " is an array, which can only be a whole element of an array", node)
+    case nil: throw unknownParam(name, node)
+    }
+  }
+
   private func unknownParam(_ name: Text, _ node: Node) -> RuleFault {
     var fault = unknown("param", name, among: names.params.values.keys.sorted(), node)
     fault.text = fault.text + "; write $${ for the text ${ itself"

@@ -12,6 +12,8 @@ package enum Comparison: Sendable {
   case matches(Pattern)
   case exists(Bool)
   case type(Text)
+  /// A time that is not before another.
+  case newer(Age)
 }
 
 /// What a rule asks; every case can come out as yes, no or unknown.
@@ -21,6 +23,8 @@ package indirect enum Condition: Sendable {
   case not(Condition)
   /// A condition whose unknown counts as what the set says.
   case settled(Condition, unknown: Bool)
+  /// What has to hold does not, where the other condition holds.
+  case lacking(Condition, where: Condition?)
 
   // About one argument vector.
   case program([Text])
@@ -55,11 +59,23 @@ package indirect enum Condition: Sendable {
   case removed([Text])
   case also([PathPattern])
   case count(Text, Comparison)
+  /// Whether git knows the changed file.
+  case tracked(Bool)
+
+  // About what was measured of the checkout.
+  case clean(Bool)
+  case tested(Bool)
+  case changed(all: Bool, ChangedPaths)
+  case outside(ChangedPaths)
+  /// The headings of a summary, exactly these and in this order.
+  case headings([Text])
 
   // Facts.
   case variable(Text, values: [Text]?, isSet: Bool?)
-  case file(path: Text, exists: Bool?, contains: Text?, newerThan: Int64?)
-  case json(file: Text, pointer: Text, Comparison)
+  case file(FileQuestion)
+  case json(JSONQuestion)
+  case csv(TableQuestion)
+  case markdown(PageQuestion)
   case approval(Text)
   case documented
   case level(atLeast: Text)

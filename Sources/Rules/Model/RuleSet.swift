@@ -224,6 +224,7 @@ package struct RuleSet: Sendable {
   package var targets: [Text: [Text: BuildTarget]] = [:]
   package var detectors: [Text: Detector] = [:]
   package var rules: [Rule] = []
+  var deferredDeliverables = Deferred<[Rule]>([])
   package var waivers: [Waiver] = []
   package var prompt: [Text] = []
   package var redact: [Text] = []
@@ -232,11 +233,17 @@ package struct RuleSet: Sendable {
   /// The detectors and params that nothing of the set uses, unless it is built in.
   package var unused: [(place: RulePlace, text: Text)] = []
 
+  /// What must be there when an item is closed, each as a rule that speaks where it is not.
+  package var deliverables: [Rule] { deferredDeliverables.value }
+
+  /// The rules and, behind them, what must be there at a close.
+  package var allRules: [Rule] { rules + deliverables }
+
   /// The files whose changes make the set stale.
   package var reviewedFiles: [Text] {
     if reviewedCommit == nil { return [] }
     var seen: Set<Text> = []
-    return namedFiles ?? rules.flatMap(\.cites).filter { seen.insert($0).inserted }
+    return namedFiles ?? allRules.flatMap(\.cites).filter { seen.insert($0).inserted }
   }
 
   package init(name: Text, version: Text, sources: [RuleSource]) {

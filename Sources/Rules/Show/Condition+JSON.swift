@@ -10,6 +10,9 @@ extension Condition {
     case .any(let parts): [.init(key: "any", value: .array(parts.map(\.json)))]
     case .not(let part): [.init(key: "not", value: part.json)]
     case .settled(let part, let unknown): part.settled(unknown)
+    case .lacking(let needed, let place):
+      [.init(key: "needs", value: needed.json)]
+        + (place.map { [.init(key: "when", value: $0.json)] } ?? [])
     case .text(let detectors, let fields):
       [.init(key: "text", value: .texts(detectors))]
         + (fields.map { [.init(key: "fields", value: .texts($0))] } ?? [])
@@ -89,19 +92,19 @@ extension Condition {
         key: "variable",
         value: .members(
           ("name", .string(name)), ("is", values.map(JSON.texts)), ("set", isSet.map(JSON.bool))))
-    case .file(let path, let exists, let detector, let newer):
+    case .file(let question): .init(key: "file", value: question.json)
+    case .json(let question): .init(key: "json", value: question.json)
+    case .csv(let question): .init(key: "csv", value: question.json)
+    case .markdown(let question): .init(key: "markdown", value: question.json)
+    case .tracked(let expected): .init(key: "tracked", value: .bool(expected))
+    case .clean(let expected): .init(key: "clean", value: .bool(expected))
+    case .tested(let expected): .init(key: "tested", value: .bool(expected))
+    case .changed(let all, let paths):
       .init(
-        key: "file",
-        value: .members(
-          ("path", .string(path)), ("exists", exists.map(JSON.bool)),
-          ("contains", detector.map(JSON.string)), ("newer_than", newer.map { .text("\($0)s") })))
-    case .json(let file, let pointer, let comparison):
-      .init(
-        key: "json",
-        value: .object([
-          .init(key: "file", value: .string(file)), .init(key: "pointer", value: .string(pointer)),
-          comparison.member,
-        ]))
+        key: "changed",
+        value: all ? ["all": .templates(paths.globs)] : .templates(paths.globs))
+    case .outside(let paths): .init(key: "outside", value: paths.json)
+    case .headings(let headings): .init(key: "headings", value: .array(headings.map(JSON.string)))
     case .approval(let right): .init(key: "approval", value: .string(right))
     case .level(let name): .init(key: "level", value: ["at_least": .string(name)])
     case .time(let after, let before):
@@ -128,6 +131,7 @@ extension Comparison {
     case .matches(let pattern): .init(key: "matches", value: .string(pattern.source))
     case .exists(let exists): .init(key: "exists", value: .bool(exists))
     case .type(let name): .init(key: "type", value: .string(name))
+    case .newer(let age): .init(key: "within", value: age.json)
     }
   }
 }

@@ -21,6 +21,9 @@ extension Condition {
     case .all(let parts): return group("all of these hold:", parts)
     case .any(let parts): return group("any of these holds:", parts)
     case .not(let part): return group("this does not hold:", [part])
+    case .lacking(let needed, let place):
+      return group("this does not hold:", [needed])
+        + (place.map { group("where this holds:", [$0]) } ?? [])
     case .settled(let part, let unknown):
       var lines = part.lines(depth)
       guard let last = lines.popLast() else { return [] }
@@ -80,15 +83,24 @@ extension Condition {
     case .variable(let name, let values, let isSet):
       "the variable " + name
         + (values.map { " is " + $0.alternatives } ?? (isSet == false ? " is not set" : " is set"))
-    case .file(let path, let exists, let detector, let newer):
-      "the file " + path
-        + [
-          exists.map { $0 ? " exists" : " does not exist" },
-          detector.map { " is hit by " + $0 },
-          newer.map { " is newer than " + Text("\($0)") + " seconds" },
-        ].compactMap { $0 }.joined(" and")
-    case .json(let file, let pointer, let comparison):
-      "the value at " + pointer + " of " + file + " " + comparison.words
+    case .file(let question): question.words
+    case .json(let question): question.words
+    case .csv(let question): question.words
+    case .markdown(let question): question.words
+    case .tracked(let expected): expected ? "git knows the file" : "git does not know the file"
+    case .clean(let expected):
+      expected
+        ? "the working tree equals the last commit"
+        : "the working tree differs from the last commit"
+    case .tested(let expected): expected ? "a test was run" : "no test was run"
+    case .changed(let all, let paths):
+      (all ? "every changed file matches " : "a changed file matches ")
+        + paths.globs.map(\.source).alternatives
+    case .outside(let paths):
+      "a changed file matches nothing of "
+        + (paths.fields.map { "the item's " + $0 } + paths.globs.map(\.source)).alternatives
+    case .headings(let headings):
+      "the headings of the summary are " + headings.joined(", ")
     case .approval(let right): "the right " + right + " is granted"
     case .level(let name): "the level in force is at least " + name
     case .time(let after, let before):
@@ -101,7 +113,7 @@ extension Condition {
 }
 
 extension Comparison {
-  fileprivate var words: Text {
+  var words: Text {
     switch self {
     case .equals(let value): "is " + value.words
     case .among(let values): "is " + values.map(\.words).alternatives
@@ -113,6 +125,7 @@ extension Comparison {
     case .matches(let pattern): "matches " + pattern.source
     case .exists(let exists): exists ? "exists" : "does not exist"
     case .type(let name): "is of the type " + name
+    case .newer(let age): "is a time " + age.words
     }
   }
 }
@@ -126,12 +139,12 @@ extension JSON {
 
 extension [Text] {
   /// The texts with `or` between the last two.
-  fileprivate var alternatives: Text {
+  var alternatives: Text {
     guard let last, count > 1 else { return first ?? "" }
     return Array(dropLast()).joined(", ") + " or " + last
   }
 
-  fileprivate func joined(_ separator: Text) -> Text {
+  func joined(_ separator: Text) -> Text {
     let pieces: [[UInt8]] = map(\.bytes)
     return Text(bytes: [UInt8](pieces.joined(separator: separator.bytes)))
   }

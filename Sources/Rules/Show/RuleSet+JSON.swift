@@ -25,6 +25,7 @@ extension RuleSet {
     add("targets", .sorted(targets) { .sorted($0) { $0.json } })
     add("detectors", .sorted(detectors) { $0.json })
     add("rules", .array(rules.map(\.definition)))
+    add("deliverables", .array(deliverables.map(\.definition)))
     add("waivers", .array(waivers.map(\.json)))
     add("prompt", .list(prompt))
     add("redact", .list(redact))
@@ -126,8 +127,9 @@ extension Detector {
 }
 
 extension Rule {
-  /// The rule as a rule set says it.
+  /// The rule, or what must be there, as a rule set says it.
   package var definition: JSON {
+    if case .lacking = condition { return deliverable }
     let outcome: (Text, JSON?) =
       switch effect {
       case .verdict(let verdict): ("verdict", .string(verdict.word))
@@ -141,6 +143,22 @@ extension Rule {
       ("environment", needsEnvironment ? "required" : nil), ("approval", approval?.json),
       ("code", code.map(JSON.string)), ("cites", .list(cites)),
       ("match", .array(match.map(\.value))), ("not_match", .array(notMatch.map(\.value))))
+  }
+}
+
+extension Rule {
+  fileprivate var deliverable: JSON {
+    guard case .object(let asked) = condition.json else { return .null }
+    var verdict: JSON?
+    if case .verdict(let own) = effect, own != .deny { verdict = .string(own.word) }
+    let said = JSON.filled(
+      ("code", code == id ? nil : code.map(JSON.string)), ("because", .string(because)),
+      ("instead", instead.map(JSON.string)), ("verdict", verdict),
+      ("escalate_to", escalateTo.map(JSON.string)),
+      ("on_unknown", onUnknown.map { .string($0.word) }), ("approval", approval?.json),
+      ("cites", .list(cites)))
+    guard case .object(let members) = said else { return .null }
+    return .object([.init(key: "id", value: .string(id))] + asked + members)
   }
 }
 

@@ -63,18 +63,23 @@ extension CommandTable {
     Command(
       .approve, .runControl, "Record a person's decision, and release what a rule has stopped.",
       description: [
-        "Records that an actor grants a right for an item, for an environment, or for both. The right is the id of a rule (alembic/no-migrations, or without the set), a right that a rule asks for, a level (L2, or statetrace:L2), or release, which releases an item from everything that has stopped it. Who may grant what stands in the rule sets; an actor who may not is refused, on the record.",
+        "Records that an actor grants a right for an item, for an environment, or for both. The right is the id of a rule (alembic/no-migrations, or without the set), a right that a rule asks for, a level (L2, or statetrace:L2), release, which releases an item from everything that has stopped it, or, with --path, protected-change or unmeasured. Who may grant what stands in the rule sets; an actor who may not is refused, on the record.",
+        "protected-change accepts files that only an operator may change, and unmeasured files of which nothing can be measured, for the work on an item: each exactly as it is at this moment, so that any further change of it needs a decision of its own. Where a rule set has an authority, this is for whoever stands highest in it, or whom it escalates to.",
         "The decision lies in the folder approvals of conductor's own folder, and a receipt vouches for it: a file without its receipt counts for nothing. Where a rule set binds the actor to an SSH key, the decision counts only when it is signed with --key.",
         "This is for a person to do, not for an agent: what conductor itself has started is refused, whatever its environment says. A reason is kept and read by nobody: it grants nothing.",
       ],
       positionals: [
-        Positional("RIGHT", .line, "A rule's id, a right, a level, or release.")
+        Positional(
+          "RIGHT", .line, "A rule's id, a right, a level, release, protected-change or unmeasured.")
       ],
       flags: [
         Flag(.item, "ID", .item, "The item for which it is granted."),
         Flag(.environment, "E", .line, "The environment for which it is granted."),
         Flag(
           .by, "ACTOR", .line, isRequired: true, "Who decides, as the rule sets name the actor."),
+        Flag(
+          .paths, "PATH", .file,
+          "A file that is accepted as it is, relative to the project root; may be repeated."),
         Flag(.expires, "D", "How long the decision holds.", default: "for ever"),
         Flag(.workOrder, "ID", .line, "The work order that the decision rests on."),
         Flag(.rollback, "TEXT", .text, "How what is approved would be undone."),
@@ -88,6 +93,9 @@ extension CommandTable {
         Example(
           "conductor approve migration --environment staging --by Robert --expires 1d",
           "Grants a right in one environment for a day."),
+        Example(
+          "conductor approve protected-change --item ND-067 --path docs/automation/conductor.json --by Robert",
+          "Accepts the configuration as it stands now, for the work on an item."),
         Example(
           "conductor approve L2 --item ND-067 --by Robert --key ~/.ssh/id_ed25519",
           "Grants a level for an item, signed."),

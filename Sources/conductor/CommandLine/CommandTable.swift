@@ -21,7 +21,7 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + loopCommands + guardCommands + judgingCommands + ruleCommands
+    commands: workCommands + verifyingCommands + loopCommands + guardCommands + judgingCommands + ruleCommands
       + backlogCommands
       + runControlCommands + evidenceCommands + setupCommands,
     families: [

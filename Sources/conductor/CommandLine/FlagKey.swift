@@ -120,6 +120,8 @@ extension FlagKey where Value == [String] {
   static var tests: Self { Self("test") }
   /// The rule sets that a new project loads.
   static var rules: Self { Self("rules") }
+  /// The files that a decision is about.
+  static var paths: Self { Self("path") }
   /// The items that must be done first.
   static var dependsOn: Self { Self("depends-on") }
 }

@@ -2,6 +2,7 @@ import Conducting
 import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// `conductor approve`: records a person's decision.
 struct ApproveCommand {
@@ -31,6 +32,7 @@ struct ApproveCommand {
     wanted.workOrder = FlagKey.workOrder.text(in: request)
     wanted.rollback = FlagKey.rollback.text(in: request)
     wanted.reason = FlagKey.reason.text(in: request)
+    wanted.paths = request[.paths].map { Text($0) }
     wanted.key = request[.key].map { Path($0) }
     return wanted
   }
@@ -42,6 +44,9 @@ struct ApproveCommand {
       "\(session.shown(wanted.actor)) approves \(session.shown(wanted.right)) for \(scope)")
     if answer.hasReleased, let item = wanted.item {
       session.note("\(session.shown(item)) is released and can be handed out again")
+    }
+    for accepted in answer.accepted {
+      session.note("\(session.shown(accepted.path)) is accepted as it is: \(accepted.sha256)")
     }
     for rule in answer.remaining {
       session.note("\(session.shown(wanted.item ?? "")) is still stopped by \(session.shown(rule))")
@@ -59,6 +64,8 @@ struct ApproveCommand {
       "environment": text(wanted.environment), "actor": .string(wanted.actor),
       "authenticated": .bool(answer.isAuthenticated), "released": .bool(answer.hasReleased),
       "remaining": .array(answer.remaining.map { .string($0) }),
+      "paths": .array(
+        answer.accepted.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
       "warnings": .array(answer.warnings.map(\.json)),
       "approval": .string(answer.path.text), "receipt": .string(answer.receipt.text),
     ]

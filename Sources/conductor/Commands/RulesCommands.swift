@@ -279,6 +279,7 @@ struct RulesExplainCommand {
     add("instead", rule.instead)
     add("escalate to", rule.escalateTo ?? set.authority.escalateTo)
     add("phase", Text(rule.phases.map(\.word.string).joined(separator: ", ")))
+    add("code", rule.code)
     add("if unknown", rule.onUnknown.map(\.word))
     add("environment", rule.needsEnvironment ? "must be exactly one" : nil)
     add("approval", rule.approval.map { $0.right + ($0.by.map { " by " + $0 } ?? "") })

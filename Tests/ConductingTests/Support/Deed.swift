@@ -10,7 +10,7 @@ import Testing
 /// Each way in which the program changes a project, with the state that it begins from.
 enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
   case firstClaim, laterClaim, takeOver, dryRun, refusal, release, releaseBlocked, renewal, pause
-  case pauseAgain, resume, addition, stopRecord, approval
+  case pauseAgain, resume, addition, stopRecord, approval, closing
 
   var testDescription: String { rawValue }
 
@@ -24,6 +24,12 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .refusal, .pauseAgain, .resume: _ = try control(place).pause(reason: "because")
     case .release, .releaseBlocked, .renewal: try claim(place)
     case .stopRecord: try place.layRules()
+    case .closing:
+      try claimAndRelease(place)
+      try place.folder.replace(
+        place.folder.text(Workplace.backlogPath)
+          .replacing(#""First", "status": "pending""#, with: #""First", "status": "proposed""#),
+        Workplace.backlogPath)
     case .approval:
       try place.layRules()
       try stop(place, place.context(later: -20, seed: 5))
@@ -79,6 +85,9 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .renewal: _ = try Renewal(project, context).run("ND-001", number: 1, lease: 100_000)
     case .pause, .pauseAgain: _ = try RunControl(project, context).pause(reason: "for lunch")
     case .resume: _ = try RunControl(project, context).resume()
+    case .closing:
+      let item = try ProposedItem("ND-001", project, context)
+      _ = try item?.close(ConsentReading(project, context))
     case .addition: _ = try Addition(project, context).run(NewItem(title: "Third"))
     case .stopRecord: try stop(place, context)
     case .approval:
