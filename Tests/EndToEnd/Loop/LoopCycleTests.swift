@@ -98,12 +98,12 @@ import Testing
     let loop = try LoopProject(
       agent: """
         cat > "$HOME/prompt"; env > "$HOME/env"; pwd > "$HOME/pwd"
-        echo chatter; echo work > work.md; echo '\(LoopProject.answer)' > "$1"
-        """,
-      executor:
-        #", "answer": { "file": "{records}/answer-{claim}.json" }, "environment": ["HOME"]"#)
-    let text = try loop.project.root.text(Project.configurationPath)
-      .replacing("\(loop.agent)\"]", with: "\(loop.agent)\", \"{records}/answer-{claim}.json\"]")
+        echo chatter; echo work > work.md; echo '\(LoopProject.answer)' > "$HOME/answer-1.json"
+        """)
+    let file = loop.project.home.place("answer-{claim}.json")
+    let text = try loop.project.root.text(Project.configurationPath).replacing(
+      "\(loop.agent)\"]",
+      with: "\(loop.agent)\"], \"answer\": {\"file\": \"\(file)\"}, \"environment\": [\"HOME\"]")
     try loop.project.root.replace(text, Project.configurationPath)
     let run = try loop.loop("--apply", "--max-cycles", "1", with: ["SECRET": "s"])
     #expect(run.exit == 0, "\(run)")
@@ -114,6 +114,16 @@ import Testing
     #expect(variables.contains("CONDUCTOR_RECEIPTS=") && !variables.contains("SECRET"))
     #expect(try loop.project.home.text("pwd") == loop.project.root.path + "\n")
     try loop.expectQuiet()
+  }
+
+  @Test("An answer that lay in its file before is nobody's answer") func staleAnswer() throws {
+    let loop = try LoopProject(
+      agent: "echo x > x.md; echo '\(LoopProject.answer)'\n",
+      executor: #", "answer": { "file": "old.json" }"#)
+    try loop.project.root.write(LoopProject.answer, "old.json")
+    let run = try loop.loop("--apply", "--max-cycles", "1")
+    #expect(run.exit == 1, "\(run)")
+    #expect(run.err.contains("ended without an answer"))
   }
 
   @Test("Without an executor, prompts are printed and their items stay claimed")

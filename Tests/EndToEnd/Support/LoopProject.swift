@@ -68,6 +68,7 @@ struct LoopProject {
   }
 
   /// Runs a line of the shell in which $LOOP begins a loop with the agent.
+  @discardableResult
   func shell(_ script: String) throws -> Run {
     try project.shell("LOOP=\"$CONDUCTOR loop --executor agent\"\n" + script)
   }
