@@ -58,6 +58,7 @@ package final class LoopRun {
 
   /// Runs to the end, whatever that is; the report says it, and its receipt is written.
   package func run() -> RunReport {
+    clear()
     tell(
       .runBegun, fields: [.init(key: "executor", value: executor.map { .string($0.name) } ?? .null)]
     )
@@ -74,6 +75,14 @@ package final class LoopRun {
     }
     finish()
     return report
+  }
+
+  /// Removes what loops have left that died.
+  private func clear() {
+    Worktree.removeAbandoned(project, context)
+    guard let state = try? StateFolder(project, context) else { return }
+    ClaimLock.removeAbandoned(state)
+    state.close()
   }
 
   /// One cycle, or one look that finds nothing; answers why the run ends, where it does.

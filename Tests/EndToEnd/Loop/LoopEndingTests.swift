@@ -62,9 +62,13 @@ import Testing
     let loop = try LoopProject(
       agent: """
         cat > /dev/null; echo x > x.md
-        sed -i 's/"max_iterations": 0/"max_iterations": 9/' "\(Project.consentPath)"
+        "$HOME/copy" "$HOME/wider" \(Project.consentPath)
         echo '\(LoopProject.answer)'
         """)
+    let text = try loop.project.root.text(Project.consentPath)
+    try loop.project.home.write(
+      text.replacing("\"max_iterations\": 0", with: "\"max_iterations\": 9"), "wider")
+    try loop.project.shell("cp /bin/cp \"$HOME/copy\"")
     let run = try loop.loop("--apply", "--max-cycles", "1")
     #expect(run.exit == 2, "\(run)")
     #expect(
@@ -153,7 +157,7 @@ import Testing
     let loop = try LoopProject(
       items: ids.map { Project.item($0) },
       agent:
-        "cat > /dev/null; echo $CONDUCTOR_ITEM >> \"$HOME/started\"; echo x > $CONDUCTOR_ITEM.md; echo '\(LoopProject.answer)'\n"
+        "cat > /dev/null; echo $CONDUCTOR_ITEM >> \"$HOME/started\"; echo $CONDUCTOR_ITEM > work.txt; echo '\(LoopProject.answer)'\n"
     )
     let run = try loop.shell("$LOOP & one=$!; $LOOP; echo $?; wait $one; echo $?")
     #expect(run.lines == ["0", "0"], "\(run)")
@@ -169,7 +173,8 @@ import Testing
     let loop = try LoopProject(
       items: ids.map { Project.item($0) },
       agent:
-        "cat > /dev/null; echo x > $CONDUCTOR_ITEM.md; sleep 0.05; echo '\(LoopProject.answer)'\n")
+        "cat > /dev/null; echo $CONDUCTOR_ITEM > work.txt; sleep 0.05; echo '\(LoopProject.answer)'\n"
+    )
     for _ in 0..<8 {
       let delay = Double(random.below(1200)) / 1000
       try loop.shell("$LOOP 2>/dev/null & loop=$!; sleep \(delay); kill -9 $loop; wait $loop")
