@@ -7,7 +7,7 @@ extension Files {
   private static let moment: Int64 = 20_000_000
 
   /// Where the new content of a file lies until it takes the file's place; the path must be resolved.
-  static func temporary(for target: Path) -> Path {
+  package static func temporary(for target: Path) -> Path {
     let name = Array(".".utf8) + target.name.bytes + Array(".conductor-tmp".utf8)
     return target.parent / Path(bytes: name)
   }

@@ -90,7 +90,25 @@ package struct Git: Sendable {
   ///
   /// At most three starts of git: the names of filters (only where the configuration may hold some), the
   /// status, the ids of changed files; and one more for each changed link.
+  ///
+  /// A file can go between the status and its id, above all another process's new copy of the backlog; then git is asked
+  /// anew, a few times.
   package func facts(at root: Path, timeout: Double = 120) throws(GitAbsence) -> GitFacts {
+    var problem = GitAbsence.noRepository
+    for _ in 0..<Git.attempts {
+      do {
+        return try factsOfOneMoment(at: root, timeout: timeout)
+      } catch {
+        guard case .failed = error else { throw error }
+        problem = error
+      }
+    }
+    throw problem
+  }
+
+  private static let attempts = 5
+
+  private func factsOfOneMoment(at root: Path, timeout: Double) throws(GitAbsence) -> GitFacts {
     let (run, _) = try self.run(at: root, timeout: timeout)
     let directory = run.directory
     do {

@@ -28,6 +28,7 @@ package struct EventLog: Sink {
     let files = context.machine.files
     let path = project.receipts / Self.file
     do {
+      if try files.identity(project.state) == nil { try files.makeDirectory(project.state) }
       guard
         let turn = try FileLock.acquire(
           project.state / "events.lock", timeout: 1, calls: context.machine.calls)

@@ -4,6 +4,8 @@ import JSONText
 package enum LastDocument {
   /// Longer answers are none, so that looking for one never takes long.
   package static let limit = 1 << 20
+  /// Among so many lines that begin with a brace it is looked for, the last one first.
+  private static let attempts = 4096
 
   /// The object that begins a line and reaches to the end of the text; nil where there is none.
   ///
@@ -14,13 +16,15 @@ package enum LastDocument {
     guard tail.last == UInt8(ascii: "}") else { return nil }
     let whole = Bytes(Array(tail))
     var end = whole.count
-    while end > 0 {
+    var attempts = 0
+    while end > 0, attempts < Self.attempts {
       let start = lineStart(in: whole, before: end)
       if let brace = firstWord(of: whole, from: start, to: end), brace < whole.count,
-        whole[brace] == UInt8(ascii: "{"), whole.count - brace <= limit,
-        (try? Document(whole[brace..<whole.count])) != nil
+        whole[brace] == UInt8(ascii: "{"), whole.count - brace <= limit
       {
-        return whole[brace..<whole.count].array
+        attempts += 1
+        let last = whole[brace..<whole.count]
+        if (try? Document(last)) != nil { return last.array }
       }
       end = start - 1
     }

@@ -61,6 +61,21 @@ package final class ClaimLock: @unchecked Sendable {
     return lives
   }
 
+  /// Removes the files of claims that have ended, whose supervisors have died. The caller holds the lock of the state
+  /// folder, under which all locks of claims are taken.
+  static func removeAbandoned(_ state: StateFolder) {
+    let (project, context) = (state.project, state.context)
+    let open = Set(state.openClaims.values.map(\.claim.number))
+    let folder = project.state / "claims"
+    for (name, _) in (try? context.machine.files.list(folder)) ?? [] {
+      let digits = name.bytes.prefix { $0 != UInt8(ascii: ".") }
+      guard let number = Int(String(decoding: digits, as: UTF8.self)), !open.contains(number),
+        isHeld(number, project, context) == false
+      else { continue }
+      try? context.machine.files.remove(folder / name)
+    }
+  }
+
   /// Looks whether somebody holds the lock. Two who look at the same time do not disturb each other.
   static func isHeld(_ number: Int, _ project: Project, _ context: Context) -> Bool? {
     let path = place(number, project)

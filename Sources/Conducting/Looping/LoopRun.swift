@@ -58,6 +58,7 @@ package final class LoopRun {
 
   /// Runs to the end, whatever that is; the report says it, and its receipt is written.
   package func run() -> RunReport {
+    clear()
     tell(
       .runBegun, fields: [.init(key: "executor", value: executor.map { .string($0.name) } ?? .null)]
     )
@@ -74,6 +75,14 @@ package final class LoopRun {
     }
     finish()
     return report
+  }
+
+  /// Removes what loops have left that died.
+  private func clear() {
+    Worktree.removeAbandoned(project, context)
+    guard let state = try? StateFolder(project, context) else { return }
+    ClaimLock.removeAbandoned(state)
+    state.close()
   }
 
   /// One cycle, or one look that finds nothing; answers why the run ends, where it does.
@@ -165,6 +174,10 @@ package final class LoopRun {
     terms.knownRefusal = refusal.reasons
     let isEmpty = [.nothingEligible, .refused, .personMustDecide].contains(refusal.exit)
     let mayWait = isEmpty || refusal.exit == .prerequisiteUnmet && !halts(at: refusal, answer)
+    let tried = Text(ReasonCode.triedInRun.rawValue)
+    if !request.watches, !report.cycles.isEmpty, refusal.reasons.allSatisfy({ $0.code == tried }) {
+      return .complete("every item that was eligible has been worked on")
+    }
     guard request.watches, mayWait else {
       tell(.refused, fields: fields(refusal, answer.receipt))
       if refusal.exit == .prerequisiteUnmet, !report.cycles.isEmpty { try pause(refusal) }

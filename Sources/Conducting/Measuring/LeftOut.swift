@@ -1,7 +1,7 @@
 import Machine
 
-/// What is checked by digest instead of being measured: conductor's own folder but `work`, the backlog, and the output
-/// of tests as conductor wrote it.
+/// What is checked by digest instead of being measured: conductor's own folder but `work`, the backlog with the copy
+/// that some step may be about to put in its place, and the output of tests as conductor wrote it.
 struct LeftOut: Sendable {
   private let receipts: Path?
   private let work: Path
@@ -22,7 +22,9 @@ struct LeftOut: Sendable {
   /// Whether a path below the top of the checkout is left out.
   func holds(_ path: Path) -> Bool {
     guard let receipts else { return false }
-    if path == backlog || logs.contains(path) { return true }
+    if path == backlog || path == Files.temporary(for: backlog) || logs.contains(path) {
+      return true
+    }
     guard path.bytes.starts(with: receipts.bytes), path != receipts else { return false }
     guard path.relative(to: receipts) != nil else { return false }
     return path.relative(to: work) == nil && work.relative(to: path) == nil

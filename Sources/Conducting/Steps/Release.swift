@@ -15,7 +15,7 @@ package struct ClaimAnswer: Sendable {
   package var receipt: Path
 }
 
-/// Unwinds a claim: the item is pending again, or blocked, and the history says when and why.
+/// Unwinds a claim, or a proposal: the item is pending again, or blocked, and the history says when and why.
 package struct Release {
   private let step: ClaimStep
 
@@ -30,6 +30,9 @@ package struct Release {
   ) throws(Refusal) -> ClaimAnswer {
     let reason = step.context.redaction.clean(reason ?? (blocks ? "blocked" : "released"))
     return try step.run { (state, file) throws(Refusal) in
+      if let proposal = try Reopening(id, number: number, step, state, file) {
+        return try proposal.run(reason, blocks: blocks, state, file)
+      }
       let item = try ClaimedItem(id, number: number, file.content, state, step.context)
       let ending = Ending(
         at: step.context.now, reason: reason, blocks: blocks, spelling: item.open?.spelling)

@@ -45,7 +45,7 @@ import Testing
 
   @Test("Braces without end are no document, however many there are")
   func braces() {
-    let flood = String(repeating: "{\n", count: 300_000) + "}"
+    let flood = String(repeating: "{\n", count: 300_000) + "]}"
     #expect(LastDocument.find(in: Array(flood.utf8)) == nil)
     let nested = String(repeating: "{\"a\":\n", count: 100_000) + "}"
     #expect(LastDocument.find(in: Array(nested.utf8)) == nil)
