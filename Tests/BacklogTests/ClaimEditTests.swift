@@ -155,8 +155,8 @@ import Testing
       source
       .replacing("\"in_progress\",\n", with: "\"done\",\n")
       .replacing(
-        "        \"claim\": { \"by\": \"x\", \"at\": \"2025-09-22T21:33:12Z\", \"until\": \"2025-09-22T22:33:12Z\", \"number\": 3 },\n",
-        with: "        \"completed_at\": \"\(now.text)\",\n"
+        "      \"claim\": { \"by\": \"x\", \"at\": \"2025-09-22T21:33:12Z\", \"until\": \"2025-09-22T22:33:12Z\", \"number\": 3 },\n",
+        with: "      \"completed_at\": \"\(now.text)\",\n"
       )
       .replacing("\"claim\": 3 }", with: "\"claim\": 3, \"completed_at\": \"\(now.text)\" }")
     #expect(Text(bytes: after.survey.bytes.array).string == expected)

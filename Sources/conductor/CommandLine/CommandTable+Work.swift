@@ -90,8 +90,8 @@ extension CommandTable {
         Example(
           "conductor submit ND-067 --response answer.json --claim 3", "Hands in an answer."),
         Example(
-          "my-agent < prompt.txt | conductor submit ND-067 --response - --json",
-          "Hands in what an agent prints, and answers with a JSON document."),
+          "conductor submit ND-067 --response - --json",
+          "Hands in what stands on standard input, and answers with a JSON document."),
       ],
       endings: [
         Ending(.done, "The answer is accepted."),
