@@ -242,6 +242,15 @@ package struct MeasuringRepository: Sendable {
     return answer.isEmpty
   }
 
+  /// How many commits lead to one and not to an earlier one; all of them where there is no earlier one.
+  package func count(of commit: String, since earlier: String?) throws(GitAbsence) -> Int {
+    let answer = try checkout.answer(
+      ["rev-list", "--count", commit] + (earlier.map { ["--not", $0] } ?? []), orNothingFor: 1)
+    let line = String(decoding: answer.prefix { $0 != 10 }, as: UTF8.self)
+    guard let count = Int(line) else { throw .failed("git rev-list counted no commits: " + line) }
+    return count
+  }
+
   /// What the index of the checkout holds, its flags left out of account.
   package func staged() throws(GitAbsence) -> TreeEntries {
     let answer = try checkout(["ls-files", "--stage", "-z", "--full-name"])

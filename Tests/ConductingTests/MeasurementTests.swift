@@ -48,6 +48,7 @@ struct MeasurementTests {
     #expect(!measurement.isClean)
     #expect(measurement.tree != before)
     #expect(measurement.head != record.commit.map { Text($0) })
+    #expect(measurement.commits == 1)
     #expect(measurement.protected.map(\.path) == [])
   }
 

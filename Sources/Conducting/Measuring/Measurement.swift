@@ -27,6 +27,8 @@ package struct Measurement: Sendable {
   package private(set) var tree: Text
   /// The commit at the head now.
   package private(set) var head: Text?
+  /// How many commits were made since the claim.
+  package private(set) var commits = 0
   /// Whether everything that is measured is as in the last commit, the index too.
   package private(set) var isClean = true
   /// Changed paths that git does not know.
@@ -60,6 +62,7 @@ package struct Measurement: Sendable {
       tree = Text(try trees.id())
       try comparison.compareWithGit(trees, record)
       head = comparison.head.map { Text($0) }
+      commits = comparison.commits
       changes = comparison.changes
       lineCount = comparison.lineCount
       isClean = comparison.isClean

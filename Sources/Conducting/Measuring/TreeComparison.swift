@@ -10,6 +10,7 @@ struct TreeComparison {
   private(set) var notes: [Reason] = []
   private(set) var unmeasured: [(path: Path, why: Text)] = []
   private(set) var head: String?
+  private(set) var commits = 0
   private(set) var isClean = true
   private(set) var untracked: Set<Text> = []
 
@@ -202,8 +203,8 @@ struct TreeComparison {
           && entry != compared[path] && !known(path)
       }
     }
-    let commits = slipped(committed) { _ in false }
-    try addSlipped(commits, committed, "is committed otherwise than it stands in the working tree")
+    let commitments = slipped(committed) { _ in false }
+    try addSlipped(commitments, committed, "is committed otherwise than it stands in the working tree")
     let stages = slipped(staged) { path in
       staged[path] == committed[path]
         || stagedBefore[path.text].map { before in
@@ -223,6 +224,9 @@ struct TreeComparison {
     for path in trees.present.keys
     where trees.base[path] != trees.present[path] && staged[path] == nil {
       untracked.insert(Self.seen(path, from: below))
+    }
+    if let head, head != record.commit {
+      commits = try repository.count(of: head, since: record.commit)
     }
     noteHead(record)
   }

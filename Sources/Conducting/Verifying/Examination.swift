@@ -127,6 +127,7 @@ struct Examination {
     facts.isClean = measurement.isClean
     facts.changes = measurement.changes
     facts.untracked = measurement.untracked
+    facts.commits = measurement.commits
     facts.commands = submission?.commands
     facts.analysis = submission?.analysis
     circumstances.checkout = facts
