@@ -21,9 +21,8 @@ struct CommandTable: Sendable {
 
   /// The table of this program.
   static let standard = CommandTable(
-    commands: workCommands + verifyingCommands + loopCommands + guardCommands + judgingCommands + ruleCommands
-      + backlogCommands
-      + runControlCommands + evidenceCommands + setupCommands,
+    commands: workCommands + verifyingCommands + loopCommands + guardCommands + judgingCommands
+      + ruleCommands + backlogCommands + runControlCommands + evidenceCommands + setupCommands,
     families: [
       CommandFamily(word: "check", summary: "Judge a command, an item, a change or an answer."),
       CommandFamily(word: "rules", summary: "List, show, check and export rule sets."),
