@@ -80,7 +80,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case testNotRun = "test-not-run"
   case noTests = "no-tests"
   case testsRequired = "tests-required"
-  case notVerified = "not-verified"
   case claimHidden = "claim-hidden"
   case executorRequired = "executor-required"
   case executorUnknown = "executor-unknown"
@@ -134,7 +133,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .modeForbids:
       .notPermitted
     case .diffLimit, .nothingChanged, .treeChanged, .testFailed, .testTimedOut, .testLeftRunning,
-      .testNotStarted, .notVerified:
+      .testNotStarted:
       .checkFailed
     case .authenticityMissing, .authenticityUnreadable, .authenticityInvalid, .authenticityStale,
       .trustBelowMinimum, .attentionFeeds, .ciMissing, .ciUnreadable, .ciInvalid, .ciFailing:
@@ -157,9 +156,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .agentSilent, .agentNoAnswer:
       .checkFailed
     case .clockSetBack, .sinkFailed, .runComplete, .modeSet: .done
-    case .unmeasured: .checkFailed
     case .signerMissing, .gitAbsent, .guardUnavailable: .unavailable
-    case .ruleAsk, .nothingJudged: .personMustDecide
+    case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
     case .programMissing: .noSuchProgram
     case .programUnusable: .startRefused
@@ -240,7 +238,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The item was claimed more than once, so the claim's number must be given."
     case .released: "Somebody gave the item back, for the reason that is told."
     case .undelivered: "The prompt could not be delivered, so the claim was released again."
-    case .interrupted: "The run was interrupted before the prompt was delivered."
+    case .interrupted: "The run was interrupted before it had done what was asked."
     case .notesStateGuardrails: "The notes contain text that looks like a guardrail. A warning."
     case .executionRequired: "The consent wants unattended work to go through an executor. A note."
     case .noVerification:
@@ -257,7 +255,6 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .testNotRun: "A test did not run, because something else had failed before. A note."
     case .noTests: "No test was asked for, so that none shows that the work is right. A warning."
     case .testsRequired: "The consent wants tests, and the claim names none."
-    case .notVerified: "The work did not stand up to its verification, so that it is not closed."
     case .claimHidden: "The claim is open, and the backlog shows the item in another state."
     case .executorRequired:
       "The consent requires that unattended work goes through an executor, and none is named."

@@ -16,18 +16,16 @@ extension Git {
 
   /// The checkout whose top is a directory; `nil` when that holds no checkout of its own.
   package func nested(at place: Path) throws(GitAbsence) -> NestedCheckout? {
-    let found: Run
+    let top: Path
     do throws(GitAbsence) {
-      found = try run(at: place, timeout: 120).0
+      top = try run(at: place, timeout: 120).0.directory.top
     } catch {
       if case .noRepository = error { return nil }
       throw error
     }
-    guard let real = try? files.resolve(place), found.directory.top == real else { return nil }
+    guard let real = try? files.resolve(place), top == real else { return nil }
     let facts = try facts(at: place)
-    // A letter in lower case, or an S, says that git was told to take a file for unchanged.
-    let flags = try found(["ls-files", "-v", "-z"]).split(separator: 0)
-    let isBlind = flags.contains { $0.first.map { $0 > 96 || $0 == UInt8(ascii: "S") } ?? false }
-    return NestedCheckout(commit: facts.commit, isChanged: isBlind || !facts.changed.isEmpty)
+    return NestedCheckout(
+      commit: facts.commit, isChanged: !facts.hidden.isEmpty || !facts.changed.isEmpty)
   }
 }

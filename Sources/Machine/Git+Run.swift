@@ -164,7 +164,8 @@ extension GitFacts {
       let letters = fields == 1 ? "??" : String(decoding: parts[1], as: UTF8.self)
       // An untracked checkout of its own is named with a slash at the end.
       let path = Path(bytes: Array(parts[fields])).normalized
-      let staged = fields == 8 ? String(decoding: parts[7], as: UTF8.self) : nil
+      let isStaged = fields == 8 && parts[1].first != UInt8(ascii: ".")
+      let staged = isStaged ? String(decoding: parts[7], as: UTF8.self) : nil
       changed.append(Change(path: path, status: letters, kind: nil, blob: nil, staged: staged))
     }
   }

@@ -12,8 +12,19 @@ package struct GitFacts: Equatable, Sendable {
     /// The id that git gives to exactly the bytes of the file (of a link: of its text); `nil` for what
     /// is gone, a directory, or a checkout of its own.
     package var blob: String?
-    /// The id that the index holds; `nil` where it holds none, or a conflict.
-    package var staged: String? = nil
+    /// The id that the index holds, zeros for none, where that is not what the commit holds; `nil` for a conflict too.
+    package var staged: String?
+
+    /// States a change.
+    package init(
+      path: Path, status: String, kind: Kind?, blob: String?, staged: String? = nil
+    ) {
+      self.path = path
+      self.status = status
+      self.kind = kind
+      self.blob = blob
+      self.staged = staged
+    }
   }
 
   /// What a changed path is.
@@ -35,6 +46,8 @@ package struct GitFacts: Equatable, Sendable {
   /// All that is not as in the last commit, ignored files left out, in git's order; a rename is one path
   /// gone and one new.
   package var changed: [Change]
+  /// Files that the index tells git to look away from, so that nothing says whether they have changed.
+  package var hidden: [Path] = []
   /// Files that say what is to be ignored and are ignored themselves, so that no commit tells what they said.
   package var ignoredRules: [Path] = []
   /// The settings that bear on what the files mean.
@@ -107,6 +120,7 @@ package struct Git: Sendable {
         ], without: filters)
       var facts = try GitFacts(status: status, top: directory.top)
       try addBlobs(to: &facts, run)
+      facts.hidden = try hidden(run)
       facts.settings = try GitSettings(run, self)
       facts.information = directory.common / "info"
       return facts

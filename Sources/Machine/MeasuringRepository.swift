@@ -90,19 +90,43 @@ package struct MeasuringRepository: Sendable {
   // MARK: Reading
 
   /// What a tree, or a commit's tree, holds; `nil` for the name stands for a tree without files.
-  package func entries(of tree: String?) throws(GitAbsence) -> TreeEntries {
-    guard let tree else { return [:] }
+  ///
+  /// Git does not ask whether an object is what its id says, and whoever works in the checkout can write into its
+  /// store. So commit and trees are put together again here, which must lead to the same ids.
+  package func entries(of name: String?) throws(GitAbsence) -> TreeEntries {
+    guard let name else { return [:] }
+    let tree = try treeID(of: name)
     let answer = try reading(["ls-tree", "-r", "-z", "--full-tree", tree])
     var entries: TreeEntries = [:]
+    var isPlain = true
     for line in answer.split(separator: 0) {
       guard let tab = line.firstIndex(of: 9) else { throw .failed("git ls-tree named no path") }
       let words = line[..<tab].split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
+      if let mode = words.first, TreeEntry.Kind(rawValue: mode) == nil { isPlain = false }
       guard words.count == 3, let kind = TreeEntry.Kind(mode: words[0]) else {
         throw .failed("git ls-tree said something new: \(String(decoding: line, as: UTF8.self))")
       }
       entries[Path(bytes: Array(line[(tab + 1)...]))] = TreeEntry(kind, words[2])
     }
+    // Trees of old repositories hold modes that nothing writes any more.
+    if isPlain, try keep(entries) != tree { throw Self.forged(tree) }
     return entries
+  }
+
+  private static func forged(_ id: String) -> GitAbsence {
+    .failed("object \(id) is not what its id says")
+  }
+
+  /// The id of a tree that is named by itself or by its commit.
+  private func treeID(of name: String) throws(GitAbsence) -> String {
+    let kind = try reading(["cat-file", "-t", name])
+    guard kind.starts(with: "commit".utf8) else { return name }
+    let commit = try reading(["cat-file", "commit", name])
+    let id = try writing(["hash-object", "-t", "commit", "--stdin"], input: commit)
+    guard id.dropLast().elementsEqual(name.utf8) else { throw Self.forged(name) }
+    let line = commit.prefix { $0 != 10 }
+    guard line.starts(with: "tree ".utf8) else { throw .failed("commit \(name) names no tree") }
+    return String(decoding: line.dropFirst(5), as: UTF8.self)
   }
 
   /// How large objects are; `nil` for one that the repository does not have.
@@ -119,7 +143,22 @@ package struct MeasuringRepository: Sendable {
     return sizes
   }
 
-  /// The bytes of objects, in the order asked.
+  /// Makes sure that contents are what their ids say.
+  package func check(_ sizes: [String: Int]) throws(GitAbsence) {
+    var part: [String] = []
+    var weight = 0
+    for (id, size) in sizes {
+      if weight + size > 128 << 20 {
+        _ = try contents(of: part)
+        (part, weight) = ([], 0)
+      }
+      part.append(id)
+      weight += size
+    }
+    _ = try contents(of: part)
+  }
+
+  /// The bytes of contents, in the order asked, each being what its id says.
   package func contents(of ids: [String]) throws(GitAbsence) -> [[UInt8]] {
     guard !ids.isEmpty else { return [] }
     let input: [UInt8] = ids.flatMap { Array($0.utf8) + [10] }
@@ -134,6 +173,19 @@ package struct MeasuringRepository: Sendable {
       rest = rest[(end + 2 + size)...]
     }
     guard contents.count == ids.count else { throw .failed("git cat-file named too few objects") }
+    do throws(SystemError) {
+      try files.makePrivateDirectory(place / "contents")
+      for (number, bytes) in contents.enumerated() {
+        try files.create(bytes, at: place / "contents" / Path("\(number)"))
+      }
+    } catch {
+      throw .call(error)
+    }
+    defer { try? files.removeTree(place / "contents") }
+    let places = contents.indices.map { place / "contents" / Path("\($0)") }
+    for (id, found) in zip(ids, try self.ids(of: places, keeping: false)) where id != found {
+      throw Self.forged(id)
+    }
     return contents
   }
 

@@ -25,13 +25,12 @@ extension Processes {
     tick: @escaping (Int64) -> Void = { _ in },
     listener: @escaping ([UInt8]) throws(SystemError) -> Void
   ) throws(SystemError) -> Attended {
-    let start = calls.monotonic()
     var conversation = try Conversation(calls: calls, listener: listener)
     defer { conversation.close() }
     let end = try live(
       arguments, environment, in: directory, &conversation,
       Attendance(limits: limits, looksForSurvivors: true, tick: tick))
     return Attended(
-      status: end.status, isOutlived: end.isOutlived, nanoseconds: calls.monotonic() - start)
+      status: end.status, isOutlived: end.isOutlived, nanoseconds: end.nanoseconds)
   }
 }

@@ -110,8 +110,8 @@ package struct Processes: Sendable {
     var isWatched: Bool { tick != nil || mayGoOn != nil }
   }
 
-  /// How a child ended, and whether somebody whom it started lived on.
-  typealias End = (status: Finished.Status, isOutlived: Bool)
+  /// How a child ended, after how many nanoseconds, and whether somebody whom it started lived on.
+  typealias End = (status: Finished.Status, isOutlived: Bool, nanoseconds: Int64)
 
   private static let tickLength: Int64 = 250_000_000
 
@@ -193,9 +193,10 @@ package struct Processes: Sendable {
       try? family.end(&conversation, grace: 0)
       throw error
     }
+    let length = (ended ?? calls.monotonic()) - start
     try family.end(&conversation, grace: grace)
     try conversation.drain()
-    return (status ?? .timedOut, isOutlived)
+    return (status ?? .timedOut, isOutlived, length)
   }
 
   /// Whether somebody stays whom the ended child started; who is about to end by himself has a moment to do so.

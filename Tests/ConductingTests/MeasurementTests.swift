@@ -98,6 +98,30 @@ struct MeasurementTests {
     #expect(measurement.protected.map(\.path) == (isInfo ? [Text(".git/info/" + how)] : []))
   }
 
+  @Test(arguments: ["skip-worktree", "assume-unchanged"])
+  func whatGitLookedAwayFromAtTheClaimIsMeasuredFromThere(flag: String) throws {
+    let place = try MeasuredProject(["a": "1\n", "b": "1\n", "c": "1\n"])
+    try place.git("update-index", "--" + flag, "a", "b")
+    try place.write("own\n", "a")
+    place.remove("b")
+    let record = try place.claim()
+    #expect(try place.measure(record).short == [])
+    try place.write("own\n2\n", "a")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["~a"])
+    #expect(measurement.lineCount == 1)
+  }
+
+  @Test(arguments: ["2", "4"])
+  func aSparseCheckoutHoldsWhatItHolds(version: String) throws {
+    let place = try MeasuredProject(["in/a": "1\n", "out/b": "1\n"])
+    try place.git("update-index", "--index-version", version)
+    try place.git("sparse-checkout", "set", "in", "_plans")
+    #expect(!place.folder.holds("work/out/b"))
+    let record = try place.claim()
+    #expect(try place.measure(record).short == [])
+  }
+
   @Test func rulesThatHeldAtTheClaimHold() throws {
     let place = try MeasuredProject([".gitignore": "*.o\n"])
     try place.write("from-exclude\n", ".git/info/exclude")
@@ -407,6 +431,30 @@ struct OddHistoryTests {
     #expect(measurement.short == ["~a"])
     #expect(measurement.lineCount == 2)
     #expect(measurement.protected.map(\.path) == [])
+  }
+
+  @Test(arguments: ["HEAD:a", "HEAD:.gitignore", "HEAD^{tree}", "HEAD"])
+  func forgedObjectsAreNoticed(name: String) throws {
+    let place = try MeasuredProject(["a": "1\n", ".gitignore": "*.o\n"])
+    let record = try place.claim()
+    let id = try place.git("rev-parse", name).dropLast()
+    try place.write("2\n", "a")
+    let object = { (id: Substring) in ".git/objects/\(id.prefix(2))/\(id.dropFirst(2))" }
+    let other: Substring
+    switch name {
+    case "HEAD^{tree}":
+      try place.git("add", "a")
+      other = try place.git("write-tree").dropLast()
+    case "HEAD":
+      try place.git("commit", "--quiet", "--all", "--message", "y")
+      other = try place.git("rev-parse", "HEAD").dropLast()
+      try place.git("reset", "--quiet", "--soft", "HEAD~1")
+    default: other = try place.git("hash-object", "-w", "a").dropLast()
+    }
+    place.remove(object(id))
+    try place.folder.write(place.folder.bytes("work/" + object(other)), "work/" + object(id))
+    let refused = outcome { _ = try place.measure(record) }
+    #expect(refused?.reasons.map(\.code) == ["git-absent"])
   }
 
   @Test func theUsersRepositoryIsNeverTouched() throws {

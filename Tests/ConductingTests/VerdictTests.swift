@@ -54,9 +54,14 @@ import Testing
 
   @Test func aRunThatWasCutShortSaysNothingElse() {
     let cut = TestOutcome("sleep", .ended(.interrupted), .failed)
-    let verdict = VerificationVerdict([check(.refused)], [cut], requiresTests: false)
-    #expect(verdict.outcome == "interrupted")
-    #expect(verdict.exit == .readingOrWritingFailed)
+    for test in [cut, .notReached("next")] {
+      let verdict = VerificationVerdict([check(.refused)], [test], requiresTests: false)
+      #expect(verdict.outcome == "interrupted")
+      #expect(verdict.exit == .readingOrWritingFailed)
+    }
+    // What was merely not asked for says less than nothing, and never that all is well.
+    let unasked = VerificationVerdict([check(.passed)], [.notReached("one")], requiresTests: false)
+    #expect(unasked.exit != .done)
   }
 
   @Test(arguments: [

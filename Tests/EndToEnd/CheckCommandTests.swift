@@ -179,7 +179,7 @@ import Testing
     #expect(run.exit == 65, "\(run)")
     #expect(run.json?["reasons"]?.elements.count == 4, "\(run)")
     #expect(run.json?["reasons"]?.codes.allSatisfy { $0 == "answer-invalid" } == true)
-    for part in ["analysis must be", "receipts is missing", "answer.json:2:"] {
+    for part in ["/analysis: must be", "receipts is missing", "answer.json:2:"] {
       #expect(run.out.contains(part), "\(part) \(run)")
     }
     try project.root.write("not JSON", "answer.json")

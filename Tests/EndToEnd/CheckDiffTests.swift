@@ -59,6 +59,36 @@ struct CheckDiffTests {
     #expect(rules(try check(project)) == ["house/no-keys"])
   }
 
+  @Test func rulesMayAskWhatGitKnowsAndWhatTheItemNames() throws {
+    let set = #"""
+      {"ruleset": "house", "version": "1", "language": 1, "rules": [
+        {"id": "unversioned", "phase": "diff", "when": {"path": "db/**", "tracked": false},
+          "verdict": "stop", "because": "b", "match": [{"path": "db/a", "tracked": false}]},
+        {"id": "scope", "phase": "diff",
+          "when": {"item": {"field": "files", "exists": true, "on_unknown": false}, "outside": {"item": "files", "paths": "docs/${item.id}/**"}},
+          "verdict": "deny", "because": "b", "match": [{"path": "a", "item": {"files": ["b"]}}]}
+      ]}
+      """#
+    let project = try Project(items: [
+      Project.item("A", more: #", "files": ["db/", "src/*.txt"]"#), Project.item("B"),
+    ])
+    try project.root.write(set, Project.housePath)
+    try project.git("init", "-q", "-b", "main")
+    try project.git("add", "-A")
+    try project.git("commit", "-q", "-m", "first")
+    try project.root.write("x\n", "db/new.txt")
+    #expect(rules(try check(project)) == ["house/unversioned"])
+    try project.git("add", "-A")
+    #expect(rules(try check(project)) == [])
+    try project.root.write("x\n", "docs/A/log.txt")
+    #expect(try check(project, "--item", "A").exit == 0)
+    try project.git("mv", "db/new.txt", "new.txt")
+    let run = try check(project, "--item", "A")
+    #expect(run.exit == 2 && rules(run) == ["house/scope"], "\(run)")
+    #expect(try check(project, "--item", "B").exit == 0)
+    #expect(try check(project).exit == 0)
+  }
+
   @Test func moreLinesThanTheLimitAreDenied() throws {
     let project = try checkout()
     try project.root.write(String(repeating: "x\n", count: 200), "long.txt")

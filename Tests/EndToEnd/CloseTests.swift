@@ -145,6 +145,31 @@ struct CloseTests {
     #expect(try place.close().exit == 0)
   }
 
+  @Test func whatTheRuleSetsAskForMustBeThere() throws {
+    let set = #"""
+      { "ruleset": "house", "version": "1", "language": 1,
+        "deliverables": [
+          { "id": "log", "code": "SessionLogMissing",
+            "needs": { "file": { "path": "logs/*.md", "newer_than": "claim", "names": "${item.id}" } },
+            "because": "Every session leaves a log that names its task.",
+            "instead": "Write a log." } ] }
+      """#
+    let place = try WorkedProject(
+      files: ["docs/automation/rules/house.json": set, ".gitignore": "logs/\n"])
+    try place.work()
+    let run = try place.close()
+    #expect(run.exit == 2 && WorkedProject.codes(run) == ["SessionLogMissing"], "\(run)")
+    #expect(run.json?.string("outcome") == "refused")
+    let refusal = try place.project.lastReceipt("refusal")
+    #expect(refusal["reasons"]?.codes == ["SessionLogMissing"])
+    #expect(try place.status() == "in_progress")
+    // Deliverables are looked for where git ignores them, too, and the verification still stands.
+    try place.root.write("A: done\n", "logs/today.md")
+    let again = try place.close()
+    #expect(again.exit == 0 && again.json?["verified_now"]?.bool == false, "\(again)")
+    #expect(WorkedProject.checks(again)["deliverables"] == "passed")
+  }
+
   @Test func aProposedItemIsClosedByAnOperatorAlone() throws {
     let items = [Project.item("A").replacing("pending", with: "proposed"), Project.item("B")]
     let place = try WorkedProject(items: items, claims: false)
@@ -196,9 +221,9 @@ struct CloseTests {
     let place = try WorkedProject()
     try place.work()
     #expect(try place.verify().exit == 0)
+    // The claim knows its checkout by its place, so that each turn begins from a copy that is put back there.
     let counted = try place.project.shell(
-      "cp -R . \"$HOME/whole\" && cd \"$HOME/whole\" && CONDUCTOR_FAULT=count \"$CONDUCTOR\" close A"
-    )
+      "cp -R . \"$HOME/saved\" && CONDUCTOR_FAULT=count \"$CONDUCTOR\" close A")
     let calls = try #require(counted.told("system calls: ").flatMap { Int($0) }, "\(counted)")
     var random = SeededRandom(21)
     // The commit is at the end; what comes before only looks.
@@ -206,13 +231,13 @@ struct CloseTests {
     for number in numbers {
       let run = try place.project.shell(
         """
-        rm -rf "$HOME/killed" && cp -R . "$HOME/killed" && cd "$HOME/killed" || exit 1
+        rm -rf ./* ./.git && cp -R "$HOME/saved/." . || exit 1
         CONDUCTOR_FAULT=die@\(number) "$CONDUCTOR" close A > /dev/null 2>&1
         "$CONDUCTOR" close A --claim 1 > /dev/null 2>&1; echo "second $?"
         "$CONDUCTOR" receipts verify > /dev/null 2>&1; echo "records $?"
         """)
       let backlog = try Document(
-        Bytes(place.project.home.bytes("killed/\(Project.backlogPath)"))
+        Bytes(place.project.backlog())
       ).root
       let item = try #require(backlog["items"]?.elements.first)
       #expect(item.string("status") == "done", "die@\(number): \(run)")

@@ -226,6 +226,48 @@ struct VerifyTests {
     try place.project.expectWhole()
   }
 
+  @Test func aTestThatTouchesWhatIsTheOperatorsIsRefused() throws {
+    let place = try WorkedProject(tests: ["echo '[alias]' >> \"$PLACE\""])
+    try place.work()
+    let before = try place.project.backlog()
+    let run = try place.close(with: ["PLACE": ".git/config"])
+    #expect(run.exit == 2 && WorkedProject.codes(run) == ["protected-change"], "\(run)")
+    #expect(try place.project.backlog() == before)
+  }
+
+  @Test func aVerificationThatIsKilledHoldsNobodyUp() throws {
+    let place = try WorkedProject(tests: ["test -f go || { kill -9 $PPID; exec sleep 2; }"])
+    try place.work()
+    let killed = try place.project.shell("\"$CONDUCTOR\" verify A; echo $?")
+    #expect(killed.out.contains("137"), "\(killed)")
+    #expect(try place.status() == "in_progress")
+    try place.project.expectWhole()
+    // What it left of a log is no record of anything, and counts like any file.
+    let logs = place.root.files(Project.receiptsPath + "/work").filter { $0.hasSuffix(".log") }
+    #expect(logs.count == 1)
+    for log in logs { place.root.remove(log) }
+    try place.work("go")
+    let run = try place.verify()
+    #expect(run.exit == 0, "\(run)")
+    #expect(try place.close().exit == 0)
+  }
+
+  @Test func workInALinkedWorktreeIsMeasuredAndTestedThere() throws {
+    let place = try WorkedProject(claims: false)
+    try place.project.git("worktree", "add", "-q", place.project.home.place("other"), "-b", "other")
+    let there = ["--root", place.project.home.place("other")]
+    let claimed = try place.conductor(["next", "--test", "test -f only-there"] + there)
+    #expect(claimed.exit == 0, "\(claimed)")
+    #expect(try place.verify().exit == 1)
+    try place.project.home.write("work\n", "other/only-there")
+    // The claim knows where its work is done, wherever the command is called.
+    for arguments in [["verify", "A"] + there, ["verify", "A"], ["close", "A"] + there] {
+      let run = try place.conductor(arguments)
+      #expect(run.exit == 0, "\(run)")
+    }
+    #expect(try place.status() == "done")
+  }
+
   @Test func aTestCanNeitherVerifyItsOwnClaimNorDecideForAnOperator() throws {
     let place = try WorkedProject(tests: [
       "\"$CONDUCTOR\" verify A", "\"$CONDUCTOR\" approve release --item A --by Robert",

@@ -120,14 +120,19 @@ extension Children {
       try repository.save("x", at: "ignored")
       try repository.save("2", at: "deep/new/file")
       scratch.link("project/link", to: "2")
+      let none = String(repeating: "0", count: 40)
       let expected: [GitFacts.Change] = [
         .init(path: "edited", status: ".M", kind: .file, blob: GitTests.two),
-        .init(path: "staged", status: "M.", kind: .file, blob: GitTests.two),
-        .init(path: "both", status: "MM", kind: .file, blob: GitTests.two),
-        .init(path: "gone", status: "D.", kind: nil, blob: nil),
+        .init(
+          path: "staged", status: "M.", kind: .file, blob: GitTests.two, staged: GitTests.two),
+        .init(
+          path: "both", status: "MM", kind: .file, blob: GitTests.two,
+          staged: "e440e5c842586965a7fb77deda2eca68612b1f53"),
+        .init(path: "gone", status: "D.", kind: nil, blob: nil, staged: none),
         .init(path: "unstaged-gone", status: ".D", kind: nil, blob: nil),
-        .init(path: "moved", status: "D.", kind: nil, blob: nil),
-        .init(path: "target", status: "A.", kind: .file, blob: GitTests.one),
+        .init(path: "moved", status: "D.", kind: nil, blob: nil, staged: none),
+        .init(
+          path: "target", status: "A.", kind: .file, blob: GitTests.one, staged: GitTests.one),
         .init(path: "mode", status: ".M", kind: .executable, blob: GitTests.one),
         .init(path: "type", status: ".T", kind: .link, blob: GitTests.one),
         .init(path: "deep/new/file", status: "??", kind: .file, blob: GitTests.two),

@@ -96,17 +96,20 @@ import Testing
       ("L1", "TaskBoardCsvRowMissing", { changed(csv, "ST-B-002", "ST-B-099")(&$0) }),
       ("L1", "TaskBoardCsvRowMissing", { $0.old = [csv] }),
       ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "ST-B-004")(&$0) }),
-      ("L1", "TaskBoardIntegrityFailed", { changed(csv, "ST-B-003", "")(&$0) }),
-      ("L1", "TaskBoardIntegrityFailed", { changed(csv, "OwnerRole", "Role")(&$0) }),
+      ("L1", "DuplicateTaskId", { changed(csv, "ST-B-003", "ST-B-004")(&$0) }),
+      ("L1", "EmptyTaskId", { changed(csv, "ST-B-003", "")(&$0) }),
+      ("L1", "MissingColumns", { changed(csv, "OwnerRole", "Role")(&$0) }),
+      ("L1", "MissingIdColumn", { changed(csv, "\"ID\"", "\"Nr\"")(&$0) }),
+      ("L1", "TaskBoardCsvEmpty", { $0.files[csv] = "ID\n" }),
       (
-        "L1", "TaskBoardIntegrityFailed",
+        "L1", "RowCountBelowMinimum",
         {
           $0.files[csv] = $0.files[csv]?.split(separator: "\r\n").prefix(9).joined(
             separator: "\r\n")
         }
       ),
       (
-        "L1", "TaskBoardIntegrityFailed",
+        "L1", "LargeDeletionDetected",
         {
           $0.checkout.changes = [
             Change(.modify, csv, removed: (1...21).map { Text("OLD-\($0),x") })

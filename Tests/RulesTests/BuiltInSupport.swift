@@ -57,7 +57,8 @@ extension RuleBook {
 
   func response(_ analysis: String, commands: [String] = []) -> Judgement {
     judgement(
-      ofAnalysis: Text(analysis), commands: commands.map { ProposedCommand(Text($0)) }, BuiltInSets.circumstances())
+      ofAnalysis: Text(analysis), commands: commands.map { ProposedCommand(Text($0)) },
+      BuiltInSets.circumstances())
   }
 }
 

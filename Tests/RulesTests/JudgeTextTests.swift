@@ -161,7 +161,9 @@ import Testing
         """#)
     let book = RuleBook([set])
     func judge(_ analysis: Text, _ commands: [Text]) -> Judgement {
-      book.judgement(ofAnalysis: analysis, commands: commands.map { ProposedCommand($0) }, Judging.circumstances())
+      book.judgement(
+        ofAnalysis: analysis, commands: commands.map { ProposedCommand($0) },
+        Judging.circumstances())
     }
     #expect(judge("I drop table x", ["ls"]).said == ["ask house/prose"])
     #expect(judge("fine", ["ls", "alembic x"]).said == ["stop house/alembic"])

@@ -233,6 +233,6 @@ let wholeSet = """
       }
     ],
     "prompt": ["Autonomous agents MUST NOT create migrations.", "Ask ${owner} within ${budget} commands."],
-    "redact": ["cape-[0-9]+"]
+    "redact": ["cape-[0-9]+"], "response": {"minProperties": 3}
   }
   """

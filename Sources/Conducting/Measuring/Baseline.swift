@@ -23,7 +23,7 @@ struct Baseline: Sendable {
     settings = facts.settings
     let files = context.machine.files
     let leftOut = LeftOut(project, top: facts.top)
-    let changed = facts.changed.filter { !leftOut.holds($0.path) }
+    let changed = (facts.changed + Self.hidden(facts, files)).filter { !leftOut.holds($0.path) }
     var rules: [Path: Path] = [:]
     for path in facts.ignoredRules where !leftOut.holds(path) {
       rules[Self.local / path] = facts.top / path
@@ -51,6 +51,22 @@ struct Baseline: Sendable {
     }
     if !changed.isEmpty || filters {
       tree = try Self.tree(facts, changed, ignores, leftOut, filters, repository, context)
+    }
+  }
+
+  /// Files of which git does not say whether they have changed, as they stand.
+  private static func hidden(_ facts: GitFacts, _ files: Files) -> [GitFacts.Change] {
+    let known = Set(facts.changed.map(\.path))
+    return facts.hidden.filter { !known.contains($0) }.map { path in
+      let identity = try? files.identity(facts.top / path, followLinks: false)
+      let kind: GitFacts.Kind? =
+        switch identity?.kind {
+        case .file: (identity?.mode ?? 0) & 0o111 == 0 ? .file : .executable
+        case .link: .link
+        case .other: .other
+        case .directory, nil: nil
+        }
+      return GitFacts.Change(path: path, status: "..", kind: kind, blob: nil)
     }
   }
 

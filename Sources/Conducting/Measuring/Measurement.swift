@@ -41,17 +41,17 @@ package struct Measurement: Sendable {
   /// Beyond this size a file is not compared line by line.
   static let sizeLimit = 64 << 20
 
-  /// Measures a checkout: the claim's own unless another is named.
+  /// Measures a checkout: the claim's own unless another is named. `logs` are those of tests that no receipt records yet.
   package init(
     _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
-    approvals: [Approval], at checkout: Path? = nil
+    approvals: [Approval], at checkout: Path? = nil, logs: [LogRecord] = []
   ) throws(Refusal) {
     // Where a set binds an actor to a key, only what is signed counts.
     let approvals = approvals.filter { approval in
       approval.isAuthenticated
         || !shelf.book.sets.contains { $0.authority.keys[approval.actor] != nil }
     }
-    var trees = try MeasuredTree(record, project, context, at: checkout, logs: [])
+    var trees = try MeasuredTree(record, project, context, at: checkout, logs: logs)
     defer { trees.close() }
     let root = checkout == nil ? project.workplace(context.machine) : nil
     let below = root?.relative(to: trees.repository.top) ?? record.place(project)
@@ -87,8 +87,7 @@ package struct Measurement: Sendable {
     }
   }
 
-  /// Only the tree id, for those who ask whether anything has changed meanwhile; `logs` are those of tests that no
-  /// receipt records yet.
+  /// Only the tree id, for those who ask whether anything has changed meanwhile.
   package static func tree(
     _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil,
     logs: [LogRecord] = []

@@ -37,6 +37,8 @@ struct TreeComparison {
     try setAside(trees)
     try explainLineEndings(trees, context.machine.files)
     let differing = differing
+    let old = Set(differing.compactMap { from[$0]?.id })
+    try repository.check(sizes.filter { old.contains($0.key) })
     try trees.keep(differing.filter { compared[$0] == trees.present[$0] })
     for path in differing where compared[path]?.isFile == true {
       if converted[path] == nil { compared[path] = trees.present[path] }
@@ -183,7 +185,9 @@ struct TreeComparison {
   mutating func compareWithGit(_ trees: MeasuredTree, _ record: ClaimRecord) throws(GitAbsence) {
     head = try repository.head()
     let leftOut = trees.leftOut
-    let claimed = try repository.entries(of: record.commit).filter { !leftOut.holds($0.key) }
+    let claimed =
+      trees.baseline.tree == nil
+      ? trees.base : try repository.entries(of: record.commit).filter { !leftOut.holds($0.key) }
     let committed =
       head == record.commit
       ? claimed : try repository.entries(of: head).filter { !leftOut.holds($0.key) }
@@ -200,7 +204,10 @@ struct TreeComparison {
     let commits = slipped(committed) { _ in false }
     try addSlipped(commits, committed, "is committed otherwise than it stands in the working tree")
     let stages = slipped(staged) { path in
-      staged[path] == committed[path] || staged[path]?.id == stagedBefore[path.text]
+      staged[path] == committed[path]
+        || stagedBefore[path.text].map { before in
+          staged[path]?.id ?? String(repeating: "0", count: before.utf8.count) == before
+        } ?? false
     }
     try addSlipped(stages, staged, "is staged otherwise than it stands in the working tree")
     let changedBefore = Set(record.changed.map(\.path.text))

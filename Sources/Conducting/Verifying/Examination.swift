@@ -165,7 +165,8 @@ struct Examination {
   /// Everything that was looked at, in the order in which people read it.
   var checks: [VerificationCheck] {
     [
-      files(measurement.changes.count), lines, protectedFiles, outside, coverage, ruleCheck,
+      files(measurement.changes.count), lines, protectedCheck(measurement), outside, coverage,
+      ruleCheck,
     ] + [submissionCheck].compactMap { $0 }
   }
 
@@ -208,7 +209,8 @@ struct Examination {
       next: ["Make the change smaller, or release the item and claim it with a wider limit."])
   }
 
-  private var protectedFiles: VerificationCheck {
+  /// Whether anything of the operator's has changed; also asked of a later measurement.
+  func protectedCheck(_ measurement: Measurement) -> VerificationCheck {
     let open = measurement.protected.filter { $0.approval == nil }
     let accepted = measurement.protected.count - open.count
     let measured =

@@ -11,8 +11,10 @@ package struct TestOutcome: Sendable {
     case refused
     /// The system would not start it.
     case notStarted
-    /// Something else had failed before its turn.
+    /// The work was refused before its turn.
     case notRun
+    /// An end was asked for before its turn.
+    case notReached
   }
 
   /// The command as the user wrote it.
@@ -30,12 +32,26 @@ package struct TestOutcome: Sendable {
     self.outcome = outcome
   }
 
-  /// A test whose turn never came.
-  static func notRun(_ command: Text, because why: Text) -> TestOutcome {
+  /// A test whose turn never came, since the work was refused.
+  static func notRun(_ command: Text) -> TestOutcome {
     var outcome = TestOutcome(command, .notRun, .none)
-    outcome.reasons = [ReasonCode.testNotRun.reason(why)]
+    outcome.reasons = [
+      ReasonCode.testNotRun.reason("the work was refused before any test could run")
+    ]
     return outcome
   }
+
+  /// A test whose turn never came, since an end was asked for.
+  static func notReached(_ command: Text) -> TestOutcome {
+    var outcome = TestOutcome(command, .notReached, .none)
+    outcome.reasons = [
+      ReasonCode.interrupted.reason("an end was asked for before the turn of every test came")
+    ]
+    return outcome
+  }
+
+  /// Whether it says nothing of the work, because the run was cut short.
+  var isCutShort: Bool { ending == .notReached || ending == .ended(.interrupted) }
 
   /// A test that ran, judged by its status and by what it left.
   static func ran(
@@ -82,7 +98,7 @@ package struct TestOutcome: Sendable {
     case .ended(.interrupted): "interrupted"
     case .refused: "refused"
     case .notStarted: "not started"
-    case .notRun: "not run"
+    case .notRun, .notReached: "not run"
     }
   }
 

@@ -34,7 +34,7 @@ struct TestRun {
       var outcomes: [TestOutcome] = []
       for (index, test) in tests.enumerated() {
         if Signals.noted != nil {
-          outcomes.append(.notRun(test, because: "an end was asked for before its turn came"))
+          outcomes.append(.notReached(test))
           continue
         }
         var step = TestProgress(number: index + 1, count: tests.count, command: test, seconds: 0)
@@ -78,17 +78,16 @@ struct TestRun {
     }
   }
 
-  /// What the rules have against a test's own command line; it is then not run, as under `exec`.
+  /// What the rules have against a test's own command line; it is then not run, as under `exec`. A rule that wants a
+  /// person to decide has its answer: a person named the test.
   private func objection(to test: Text) throws(Refusal) -> TestOutcome? {
     let judgement = try surroundings.judgement(of: ["sh", "-c", test])
-    guard judgement.verdict > .allow else { return nil }
+    guard judgement.verdict > .ask else { return nil }
     let deed = RefusedDeed(
       judgement, kind: "command", subject: test, item: surroundings.itemID, surroundings.project,
       context, surroundings.shelf)
-    var outcome = TestOutcome(test, .refused, judgement.verdict == .ask ? .asked : .refused)
-    outcome.reasons = judgement.findings.compactMap { finding in
-      ReasonCode(finding.verdict).map { $0.reason(finding.sentence) }
-    }
+    var outcome = TestOutcome(test, .refused, .refused)
+    outcome.reasons = judgement.findings.filter { $0.verdict > .ask }.compactMap(\.objection)
     if let fault = deed.recordFault { outcome.reasons.append(ReasonCode.inputOutput.reason(fault)) }
     return outcome
   }

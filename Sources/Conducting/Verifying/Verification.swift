@@ -43,7 +43,15 @@ package struct Verification {
     var checks = work.checks
     let tests = try tests(of: work, checks, progress)
     checks.append(Self.summary(of: tests, requiresTests: consent.requiresTests))
-    if !tests.isEmpty { checks.append(try treeCheck(work, tests, at: checkout)) }
+    if tests.contains(where: { $0.log != nil }) {
+      let after = try Measurement(
+        work.record, work.project, work.context, work.shelf, approvals: work.approvals.approvals,
+        at: checkout, logs: tests.compactMap(\.log))
+      checks.append(Self.treeCheck(work.measurement.tree, after.tree))
+      // What the tests did to the operator's files, some of which no tree holds.
+      let touched = work.protectedCheck(after)
+      checks = checks.map { $0.name == touched.name ? touched : $0 }
+    }
     return try record(work, checks, tests, consent, at: checkout)
   }
 
@@ -57,7 +65,7 @@ package struct Verification {
     let tests = work.record.guardrails.tests
     guard !tests.isEmpty else { return [] }
     if checks.contains(where: { $0.outcome == .refused }) {
-      return tests.map { .notRun($0, because: "the work was refused before any test could run") }
+      return tests.map { .notRun($0) }
     }
     var surroundings = RunSurroundings(work.project, work.context, work.shelf)
     surroundings.item = work.record.task
@@ -92,12 +100,8 @@ package struct Verification {
       "tests", worst, measured: Text("\(passed) of \(tests.count) passed"), allowed: "all pass")
   }
 
-  private func treeCheck(
-    _ work: Examination, _ tests: [TestOutcome], at checkout: Path?
-  ) throws(Refusal) -> VerificationCheck {
-    let after = try Measurement.tree(
-      work.record, project, work.context, at: checkout, logs: tests.compactMap(\.log))
-    guard after != work.measurement.tree else {
+  private static func treeCheck(_ before: Text, _ after: Text) -> VerificationCheck {
+    guard after != before else {
       return VerificationCheck("tree", .passed, measured: "unchanged", allowed: "unchanged")
     }
     return VerificationCheck(
@@ -140,7 +144,8 @@ package struct Verification {
     var answer = VerificationAnswer(
       item: item.id, claim: item.claim, tree: work.measurement.tree, checks: checks, tests: tests,
       outcome: verdict.outcome, exit: verdict.exit, reasons: Self.reasons(checks, tests),
-      warnings: consent.warnings + work.measurement.notes, receipt: "")
+      warnings: consent.warnings + work.measurement.notes, measured: work.measured,
+      rules: work.rules.json, receipt: "")
     if tests.isEmpty, verdict.exit == .done {
       answer.warnings.append(
         ReasonCode.noTests.reason(
@@ -179,6 +184,7 @@ package struct Verification {
     _ checks: [VerificationCheck], _ tests: [TestOutcome]
   ) -> [Reason] {
     let all = checks.map { ($0.outcome, $0.reasons) } + tests.map { ($0.outcome, $0.reasons) }
+    if let cut = tests.first(where: \.isCutShort) { return cut.reasons }
     let ranked = VerificationCheck.Outcome.byGravity.flatMap { wanted in
       all.filter { $0.0 == wanted }.flatMap(\.1)
     }

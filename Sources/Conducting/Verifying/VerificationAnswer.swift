@@ -18,6 +18,10 @@ package struct VerificationAnswer: Sendable {
   package var reasons: [Reason]
   /// What deserves a look although it stopped nothing.
   package var warnings: [Reason]
+  /// The numbers and the paths, as the receipt has them.
+  package var measured: JSON
+  /// What the rules said, as the receipt has it.
+  package var rules: JSON
   /// Where the record lies, relative to the project's root.
   package var receipt: Path
 
@@ -30,7 +34,8 @@ package struct VerificationAnswer: Sendable {
       "format": "conductor/verification/1", "outcome": .string(outcome),
       "exit": .integer(Int(exit.rawValue)), "reasons": .array(reasons.map(\.json)),
       "warnings": .array(warnings.map(\.json)), "item": .string(item), "claim": claim.json,
-      "tree": .string(tree), "checks": .array(checks.map(\.json)),
+      "tree": .string(tree), "measured": measured, "rules": rules,
+      "checks": .array(checks.map(\.json)),
       "tests": .array(tests.map(\.json)), "receipt": .string(receipt.text),
     ]
   }
@@ -48,7 +53,7 @@ struct VerificationVerdict: Equatable {
   ) {
     let outcomes = checks.map(\.outcome) + tests.map(\.outcome)
     let worst = VerificationCheck.Outcome.worst(of: outcomes)
-    if tests.contains(where: { $0.ending == .ended(.interrupted) }) {
+    if tests.contains(where: \.isCutShort) {
       (outcome, exit) = ("interrupted", ReasonCode.interrupted.exit)
     } else if tests.isEmpty, requiresTests {
       (outcome, exit) = ("refused", ReasonCode.testsRequired.exit)

@@ -20,6 +20,11 @@ package enum JSONPointer {
     return steps(bytes)
   }
 
+  /// The value at a pointer; nil where there is none, or the pointer is spelled wrong.
+  package static func value(at pointer: Text, in root: Node) -> Node? {
+    steps(pointer.bytes)?.reduce(Optional(root)) { node, step in node?.child(step) }
+  }
+
   private static func steps(_ pointer: [UInt8]) -> [Text]? {
     if pointer.isEmpty { return [] }
     guard pointer.first == Byte.slash else { return nil }
@@ -50,26 +55,6 @@ package enum JSONPointer {
     return Text(wellFormed: step)
   }
 
-  /// The value to which steps lead; nil where there is none.
-  static func follow(_ steps: [Text], from root: Node) -> Node? {
-    var here = root
-    for step in steps {
-      let next: Node?
-      if here.kind == .array {
-        let elements = here.elements
-        let index = Int(step.string)
-        next = index.flatMap {
-          elements.indices.contains($0) && Text("\($0)") == step ? elements[$0] : nil
-        }
-      } else {
-        next = here[step]
-      }
-      guard let next else { return nil }
-      here = next
-    }
-    return here
-  }
-
   /// The pointer of steps.
   package static func text(_ steps: [Text]) -> Text {
     var bytes: [UInt8] = []
@@ -84,5 +69,16 @@ package enum JSONPointer {
       }
     }
     return Text(wellFormed: bytes)
+  }
+}
+
+extension Node {
+  /// The member or element that one step of a pointer names; nil where there is none.
+  func child(_ step: Text) -> Node? {
+    guard kind == .array else { return self[step] }
+    let elements = elements
+    // A number has only one spelling here: without a sign or leading zeros.
+    guard let index = Int(step.string), Text("\(index)") == step else { return nil }
+    return elements.indices.contains(index) ? elements[index] : nil
   }
 }

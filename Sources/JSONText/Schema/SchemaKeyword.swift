@@ -14,16 +14,6 @@ package enum SchemaKeyword: String, CaseIterable, Sendable {
   case comment = "$comment"
   case title, description, `default`, examples, deprecated, readOnly, writeOnly, format
 
-  /// Whether the keyword only tells something to people or to other programs.
-  package var isAnnotation: Bool {
-    switch self {
-    case .comment, .title, .description, .default, .examples, .deprecated, .readOnly, .writeOnly,
-      .format:
-      true
-    default: false
-    }
-  }
-
   private static let byName = Dictionary(
     uniqueKeysWithValues: allCases.map { (Text($0.rawValue), $0) })
 

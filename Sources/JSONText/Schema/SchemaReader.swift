@@ -27,7 +27,10 @@ struct SchemaReader {
   /// The parts that still have to be read.
   var open: [(node: Node, part: Int)] = []
   private var known: [Int: Int] = [:]
-  private var nodes: [Node] = []
+  /// Where each part stands.
+  var nodes: [Node] = []
+  /// The members of objects by way of which references lead.
+  var members: [Int: [Text: Node]] = [:]
 
   init(root: Node) {
     self.root = root
@@ -122,7 +125,8 @@ struct SchemaReader {
     }
   }
 
-  private static let hash = UInt8(ascii: "#")
+  /// What a fragment of a URI begins with.
+  static let hash = UInt8(ascii: "#")
 
   private func addScalars(
     _ found: [SchemaKeyword: Node], to result: inout [Schema.Constraint]
@@ -220,55 +224,6 @@ struct SchemaReader {
     }
   }
 
-  // MARK: References
-
-  /// The schema that a reference names: a JSON pointer behind `#`, before which the name of the whole may stand.
-  private func target(of node: Node) throws(SchemaFault) -> Node {
-    guard var text = node.text?.bytes[...] else {
-      throw fault("expected a string, not " + node.words, node)
-    }
-    if let id, text.starts(with: id.bytes) {
-      let rest = text.dropFirst(id.bytes.count)
-      if rest.isEmpty { return root }
-      if rest.first == Self.hash { text = rest }
-    }
-    guard text.first == Self.hash, text.count == 1 || text.dropFirst().first == Byte.slash else {
-      throw fault(
-        "a reference must lead to a place of the same schema, such as \"#/$defs/name\", not "
-          + node.words, node)
-    }
-    guard let steps = JSONPointer.steps(ofFragment: text.dropFirst()),
-      let found = JSONPointer.follow(steps, from: root)
-    else { throw fault("nothing stands where the reference leads: " + node.words, node) }
-    return found
-  }
-
-  /// Refuses references that lead in a circle about one value, and ways that are too long to follow.
-  func checkReferences() throws(SchemaFault) {
-    var heights: [Int?] = Array(repeating: nil, count: parts.count)
-    var isOpen = Array(repeating: false, count: parts.count)
-    func height(_ part: Int, depth: Int) throws(SchemaFault) -> Int {
-      if let known = heights[part] { return known }
-      if isOpen[part] {
-        throw fault("references lead from this schema back to itself about the same value", part)
-      }
-      isOpen[part] = true
-      defer { isOpen[part] = false }
-      var highest = 0
-      for next in parts[part].constraints.flatMap(\.inPlace) {
-        guard depth < Self.longestWay else { break }
-        highest = max(highest, try height(next, depth: depth + 1))
-      }
-      if depth >= Self.longestWay || highest + depth >= Self.longestWay {
-        let limit = Text("\(Self.longestWay)")
-        throw fault("more than " + limit + " schemas ask about one value in turn", part)
-      }
-      heights[part] = highest + 1
-      return highest + 1
-    }
-    for part in parts.indices { _ = try height(part, depth: 0) }
-  }
-
   // MARK: Values
 
   private func types(_ node: Node) throws(SchemaFault) -> [SchemaType] {
@@ -337,9 +292,9 @@ struct SchemaReader {
     return nodes.count > shown.count ? text + ", …" : text
   }
 
-  private func fault(_ text: Text, _ node: Node) -> SchemaFault {
+  func fault(_ text: Text, _ node: Node) -> SchemaFault {
     SchemaFault(range: node.sourceRange, text: text)
   }
 
-  private func fault(_ text: Text, _ part: Int) -> SchemaFault { fault(text, nodes[part]) }
+  func fault(_ text: Text, _ part: Int) -> SchemaFault { fault(text, nodes[part]) }
 }

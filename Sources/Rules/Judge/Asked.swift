@@ -37,7 +37,9 @@ struct Asked {
     var because = rule.because
     if answer.degree != .yes {
       said = rule.onUnknown ?? (answer.degree == .doubtful ? min(verdict, .ask) : verdict)
-      because = because + "; whether it applies cannot be told"
+      let isWanted = if case .lacking = rule.condition { true } else { false }
+      because =
+        because + (isWanted ? "; whether it is so" : "; whether it applies") + " cannot be told"
     }
     var finding = finding(rule, said, because, saw: saw)
     if said > .allow, let approval = approval(rule, said) {

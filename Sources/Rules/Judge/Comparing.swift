@@ -4,52 +4,7 @@ import JSONText
 enum Comparing {
   /// The value of a field, or at a JSON pointer.
   static func value(of field: Text, in node: Node) -> Node? {
-    field.hasPrefix("/") || field.isEmpty ? value(at: field, in: node) : node[field]
-  }
-
-  /// The value at a JSON pointer; nil where there is none.
-  static func value(at pointer: Text, in node: Node) -> Node? {
-    if pointer.isEmpty { return node }
-    guard pointer.hasPrefix("/") else { return nil }
-    var current = node
-    let parts = pointer.bytes.dropFirst().split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    for part in parts {
-      let name = unescaped(part)
-      if current.kind == .array {
-        let elements = current.elements
-        guard let index = index(name), index < elements.count else { return nil }
-        current = elements[index]
-      } else {
-        guard let next = current[name] else { return nil }
-        current = next
-      }
-    }
-    return current
-  }
-
-  private static func index(_ name: Text) -> Int? {
-    guard !name.isEmpty, name.bytes.count < 10,
-      name.bytes.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
-      name.bytes.count == 1 || name.bytes[0] != UInt8(ascii: "0")
-    else { return nil }
-    return name.bytes.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
-  }
-
-  private static func unescaped(_ part: ArraySlice<UInt8>) -> Text {
-    var bytes: [UInt8] = []
-    var index = part.startIndex
-    while index < part.endIndex {
-      let next = index + 1 < part.endIndex ? part[index + 1] : 0
-      if part[index] == UInt8(ascii: "~"), next == UInt8(ascii: "0") || next == UInt8(ascii: "1") {
-        bytes.append(next == UInt8(ascii: "0") ? UInt8(ascii: "~") : UInt8(ascii: "/"))
-        index += 2
-      } else {
-        bytes.append(part[index])
-        index += 1
-      }
-    }
-    return Text(bytes: bytes)
+    field.hasPrefix("/") || field.isEmpty ? JSONPointer.value(at: field, in: node) : node[field]
   }
 
   /// How a value compares; a missing one and one of another type are unknown, except for what asks just that.

@@ -105,7 +105,8 @@ extension Evaluator {
       guard let item,
         let own = paths.fields.lazy.compactMap({ ItemTexts.paths($0, in: item) }).first
       else { return nil }
-      texts += own
+      let here: Text = "./"
+      texts += own.map { $0.hasPrefix(here) ? Text(bytes: Array($0.bytes.dropFirst(2))) : $0 }
     }
     return texts.map { PathPattern($0, ignoringCase: set.shell == .powershell) }
   }

@@ -10,7 +10,7 @@ extension Evaluator {
         return unreadable(path)
       }
       let place = path + " " + question.pointer
-      let value = Comparing.value(at: question.pointer, in: root)
+      let value = JSONPointer.value(at: question.pointer, in: root)
       var answer = try test(question.test, value)
       if answer.degree != .yes {
         let seen = value.map { " is " + Text(bytes: $0.raw.array).shortened(80) }
@@ -44,14 +44,14 @@ extension Evaluator {
       guard let elements = Self.elements(value), !elements.isEmpty else { return .unknown }
       var answer = Answer(.yes)
       for element in elements {
-        answer = answer.and(try compare(Comparing.value(at: pointer, in: element), comparison))
+        answer = answer.and(try compare(JSONPointer.value(at: pointer, in: element), comparison))
       }
       return answer
     case .some(let pointer, let comparison):
       guard let elements = Self.elements(value) else { return .unknown }
       var answer = Answer.no
       for element in elements {
-        answer = answer.or(try compare(Comparing.value(at: pointer, in: element), comparison))
+        answer = answer.or(try compare(JSONPointer.value(at: pointer, in: element), comparison))
       }
       return answer
     }

@@ -53,9 +53,16 @@ extension Evaluator {
       }
       return .no
     case .tracked(let expected):
-      return change.isTracked.map { Answer($0 == expected, saw: change.path) } ?? .unknown
+      guard let isTracked = change.isTracked ?? wasTracked(change) else { return .unknown }
+      return Answer(isTracked == expected, saw: change.path)
     default: return .unknown
     }
+  }
+
+  /// Whether git knew the file when the checkout was measured; nil where it was not.
+  private func wasTracked(_ change: Change) -> Bool? {
+    guard let checkout = circumstances.checkout, checkout.changes != nil else { return nil }
+    return !checkout.untracked.contains(change.path)
   }
 
   func touches(_ globs: [PathPattern], _ change: Change) throws(JudgingFault) -> Answer {

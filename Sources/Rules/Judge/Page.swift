@@ -129,12 +129,3 @@ struct Page {
     }
   }
 }
-
-extension ArraySlice<UInt8> {
-  /// Without blanks at its ends.
-  fileprivate var trimmed: ArraySlice<UInt8> {
-    let start = drop { $0 <= 0x20 }
-    guard let last = start.lastIndex(where: { $0 > 0x20 }) else { return start.prefix(0) }
-    return start[...last]
-  }
-}

@@ -19,6 +19,15 @@ extension Collection<UInt8> {
   }
 }
 
+extension ArraySlice<UInt8> {
+  /// Without blanks at its ends.
+  var trimmed: ArraySlice<UInt8> {
+    let start = drop { $0 <= 0x20 }
+    guard let last = start.lastIndex(where: { $0 > 0x20 }) else { return start.prefix(0) }
+    return start[...last]
+  }
+}
+
 extension [UInt8] {
   /// Puts zero bytes, which no word of a rule matches, over a stretch.
   mutating func blank(_ range: Range<Int>) {

@@ -151,11 +151,14 @@ struct RulesCheckCommand {
   }
 
   private func verdict(_ set: RuleSet, _ outcomes: [ExampleOutcome]) -> [String] {
-    let counts = [
-      TimeWords.counted(Int64(set.rules.count), "rule"),
-      TimeWords.counted(Int64(set.detectors.count), "detector"),
-      TimeWords.counted(Int64(outcomes.count), "example"),
-    ].joined(separator: ", ")
+    let deliverables = set.deliverables.count
+    let counts =
+      ([TimeWords.counted(Int64(set.rules.count), "rule")]
+      + (deliverables == 0 ? [] : [TimeWords.counted(Int64(deliverables), "deliverable")])
+      + [
+        TimeWords.counted(Int64(set.detectors.count), "detector"),
+        TimeWords.counted(Int64(outcomes.count), "example"),
+      ]).joined(separator: ", ")
     let style = session.style
     let source = set.sources.first.map { "  " + style.dim(session.shown($0.name)) } ?? ""
     let isGood = outcomes.allSatisfy(\.passed)

@@ -16,7 +16,7 @@ struct VerificationText {
     for check in checks where !check.reasons.isEmpty || !check.next.isEmpty {
       lines += [""] + failure(check.name, check.outcome, check.reasons, next: check.next)
     }
-    for test in tests where !test.reasons.isEmpty && test.ending != .notRun {
+    for test in tests where !test.reasons.isEmpty && ![.notRun, .notReached].contains(test.ending) {
       lines += [""] + failure(test.command, test.outcome, test.reasons, next: [])
       lines += output(test)
     }
@@ -81,8 +81,9 @@ struct VerificationText {
     let size = TimeWords.counted(Int64(log.written), "byte")
     var lines = ["  its output: \(shown(log.path.text)) (\(size)\(cut))"]
     for line in log.tail {
-      let text = style.dim("  | ") + Printable.line(line.string)
-      lines.append(width.map { DisplayWidth.truncate(text, to: $0) } ?? text)
+      let text = Printable.line(line.string)
+      let fitting = width.map { DisplayWidth.truncate(text, to: max(1, $0 - 4)) } ?? text
+      lines.append(style.dim("  | ") + fitting)
     }
     return lines
   }

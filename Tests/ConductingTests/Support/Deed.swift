@@ -10,7 +10,7 @@ import Testing
 /// Each way in which the program changes a project, with the state that it begins from.
 enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
   case firstClaim, laterClaim, takeOver, dryRun, refusal, release, releaseBlocked, renewal, pause
-  case pauseAgain, resume, addition, stopRecord, approval, closing
+  case pauseAgain, resume, addition, stopRecord, approval, closing, submission
 
   var testDescription: String { rawValue }
 
@@ -22,7 +22,7 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .laterClaim, .dryRun: try claimAndRelease(place)
     case .takeOver: try claim(place, later: -10_000)
     case .refusal, .pauseAgain, .resume: _ = try control(place).pause(reason: "because")
-    case .release, .releaseBlocked, .renewal: try claim(place)
+    case .release, .releaseBlocked, .renewal, .submission: try claim(place)
     case .stopRecord: try place.layRules()
     case .closing:
       try claimAndRelease(place)
@@ -94,6 +94,10 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
       var request = ApprovalRequest(right: "release", actor: "Robert")
       request.item = "ND-001"
       _ = try Approving(project, context).run(request)
+    case .submission:
+      let answer = #"{"analysis": "", "commands": [], "receipts": []}"#
+      _ = try Submitting(project, context).run(
+        "ND-001", number: 1, answer: Array(answer.utf8), named: "answer.json")
     }
   }
 
