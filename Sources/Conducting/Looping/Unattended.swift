@@ -169,6 +169,7 @@ extension Consent {
     narrow.autoEnabled = autoEnabled && start.autoEnabled
     narrow.continuous = continuous && start.continuous
     narrow.requireExecute = requireExecute || start.requireExecute
+    narrow.requireTests = requireTests || start.requireTests
     narrow.allowApply = allowApply && start.allowApply
     narrow.haltOnAttentionFeeds = haltOnAttentionFeeds || start.haltOnAttentionFeeds
     narrow.haltOnCIFailure = haltOnCIFailure || start.haltOnCIFailure

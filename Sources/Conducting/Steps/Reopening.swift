@@ -21,8 +21,8 @@ struct Reopening {
     if let given, given != latest {
       throw Refusal(
         .staleClaim,
-        "claim " + Text("\(given)") + " on " + id + " is not the one that proposed it, which is claim "
-          + Text("\(latest)"))
+        "claim " + Text("\(given)") + " on " + id
+          + " is not the one that proposed it, which is claim " + Text("\(latest)"))
     }
     if given == nil, backlog.timesClaimed(id) > 1 {
       throw Refusal(

@@ -11,6 +11,7 @@ import Testing
     consent.autoEnabled = random.oneIn(2)
     consent.continuous = random.oneIn(2)
     consent.requireExecute = random.oneIn(2)
+    consent.requireTests = random.oneIn(2)
     consent.allowApply = random.oneIn(2)
     consent.haltOnAttentionFeeds = random.oneIn(2)
     consent.haltOnCIFailure = random.oneIn(2)
@@ -32,7 +33,8 @@ import Testing
       consent.maxIterations == 0 ? .max : consent.maxIterations
     }
     return (!one.autoEnabled || other.autoEnabled) && (!one.continuous || other.continuous)
-      && (one.requireExecute || !other.requireExecute) && (!one.allowApply || other.allowApply)
+      && (one.requireExecute || !other.requireExecute) && (one.requireTests || !other.requireTests)
+      && (!one.allowApply || other.allowApply)
       && (one.haltOnAttentionFeeds || !other.haltOnAttentionFeeds)
       && (one.haltOnCIFailure || !other.haltOnCIFailure) && cycles(one) <= cycles(other)
       && holds(one.budget.cyclesPerDay, other.budget.cyclesPerDay)

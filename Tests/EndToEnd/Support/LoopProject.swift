@@ -70,7 +70,9 @@ struct LoopProject {
   /// Runs a line of the shell in which $LOOP begins a loop with the agent.
   @discardableResult
   func shell(_ script: String) throws -> Run {
-    try project.shell("LOOP=\"env --default-signal=INT $CONDUCTOR loop --executor agent\"\n" + script)
+    // A shell starts what runs beside it with SIGINT ignored, which then stays so.
+    try project.shell(
+      "LOOP=\"env --default-signal=INT $CONDUCTOR loop --executor agent\"\n" + script)
   }
 
   func status(_ id: String) throws -> String? { try project.item(id).string("status") }
