@@ -78,6 +78,28 @@ extension Processes {
     }
   }
 
+  /// Ends every process that was started with some texts among its variables: asks, waits for the grace, then uses force.
+  package func endEverybody(knowing texts: [[UInt8]], grace: Double) {
+    let files = Files(calls: calls)
+    let start = calls.monotonic()
+    while true {
+      let isForced = calls.monotonic() - start >= Int64(grace * 1e9)
+      let found = ProcessTable(files).people.filter { person in
+        guard !person.hasEnded, person.pid != calls.processID,
+          let variables = try? files.read(Path("/proc/\(person.pid)/environ"), limit: 8 << 20)
+        else { return false }
+        return texts.allSatisfy { Self.contains(variables, $0) }
+      }
+      if found.isEmpty { return }
+      for person in found {
+        _ = try? calls.signal(person.pid, isForced ? Flag.kill : Flag.terminate)
+      }
+      // Who has been ended by force and is still there is not ours to end.
+      if isForced { return }
+      calls.sleep(nanoseconds: 50_000_000)
+    }
+  }
+
   private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
     guard let first = part.first else { return true }
     var start = bytes.startIndex

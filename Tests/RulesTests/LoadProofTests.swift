@@ -166,7 +166,7 @@ import Testing
     #expect(outcomes.map(\.owner).first == .detector("ddl"))
     #expect(outcomes.count == 7 && outcomes.allSatisfy(\.passed))
     #expect(outcomes.map(\.shouldMatch) == [true, false, false, true, false, true, false])
-    #expect(outcomes[1].text == "alter the tables" && outcomes[1].example.place.line == 57)
+    #expect(outcomes[1].text == "alter the tables" && outcomes[1].example.place.line == 56)
   }
 
   @Test func whatNothingUsesIsNoted() throws {
@@ -175,7 +175,7 @@ import Testing
       set.unused.map(\.text) == [
         "no rule uses the detector \"revision\"", "nothing uses the param \"strict\"",
       ])
-    #expect(set.unused.map(\.place.line) == [60, 10])
+    #expect(set.unused.map(\.place.line) == [59, 9])
     let own = Loading.set("\"extends\": \"base\", \"params\": {\"n\": 1}")
     let extended = try RuleSet.load(Loading.source("own.json", own)) { (_, _) in
       Loading.source("base", wholeSet, isBuiltIn: true)

@@ -55,9 +55,12 @@ package struct ExecutorTask {
   package var variables: [(name: String, value: [UInt8]?)] {
     [
       ("CONDUCTOR_ITEM", item.bytes), ("CONDUCTOR_CLAIM", Array("\(claim)".utf8)),
-      ("CONDUCTOR_RECEIPTS", receiptsDirectory.bytes),
+      (Self.receiptsVariable, receiptsDirectory.bytes),
     ]
   }
+
+  /// The variable that none but a loop sets.
+  static let receiptsVariable = "CONDUCTOR_RECEIPTS"
 }
 
 /// What an executor brings back.

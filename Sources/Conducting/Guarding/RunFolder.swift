@@ -152,6 +152,15 @@ package struct RunFolder: Sendable {
     return lock != nil
   }
 
+  /// Ends the agents of loops that have died; what an operator's own run has left is the operator's.
+  static func endAgents(ofDeadLoops project: Project, _ context: Context) {
+    for folder in abandoned(project, context) where folder.isInUse(context) {
+      context.machine.processes.endEverybody(
+        knowing: [folder.programs.bytes, Array((ExecutorTask.receiptsVariable + "=").utf8)],
+        grace: 2)
+    }
+  }
+
   /// Whether a process that outlived its run still has the folder on its PATH; it must stay guarded.
   package func isInUse(_ context: Context) -> Bool {
     context.machine.processes.someoneKnows(inEnvironment: programs.bytes)

@@ -79,6 +79,7 @@ package final class LoopRun {
 
   /// Removes what loops have left that died.
   private func clear() {
+    RunFolder.endAgents(ofDeadLoops: project, context)
     Worktree.removeAbandoned(project, context)
     guard let state = try? StateFolder(project, context) else { return }
     ClaimLock.removeAbandoned(state)
@@ -104,6 +105,10 @@ package final class LoopRun {
       fields: [
         .init(key: "title", value: item.title.map { .string($0) } ?? .null),
         .init(key: "dry_run", value: .bool(answer.isDryRun)),
+        .init(
+          key: "budget",
+          value: .object(
+            usage(answer).map { .init(key: $0.name, value: .double(Self.rounded($0.share))) })),
         .init(key: "receipt", value: answer.receipt.map { .string($0.text) } ?? .null),
       ])
     tellBudgets(answer)
@@ -281,18 +286,25 @@ package final class LoopRun {
   private static let threshold = 0.8
 
   private func tellBudgets(_ answer: NextAnswer) {
-    guard let counters = answer.counters, let consent = answer.consent else { return }
-    let budget = consent.narrowed(to: terms.start).budget
-    for (name, share) in terms.usage(budget, counters.day(of: context.now))
+    for (name, share) in usage(answer)
     where share >= Self.threshold && told.insert(name).inserted {
       tell(
         .budgetThreshold,
         fields: [
           .init(key: "budget", value: .string(name)),
-          .init(key: "used", value: .double((share * 100).rounded() / 100)),
+          .init(key: "used", value: .double(Self.rounded(share))),
         ])
     }
   }
+
+  /// How much of each budget is used, the cycle that begins included.
+  private func usage(_ answer: NextAnswer) -> [(name: Text, share: Double)] {
+    guard let counters = answer.counters, let consent = answer.consent else { return [] }
+    return terms.usage(
+      consent.narrowed(to: terms.start).budget, counters.day(of: context.now))
+  }
+
+  private static func rounded(_ share: Double) -> Double { (share * 100).rounded() / 100 }
 
   // MARK: The end
 

@@ -35,6 +35,8 @@ struct Worktree {
       throw Refusal(error, relativeTo: project.root)
     }
     let top = home / Path(Text("conductor-\(claim)-") + Text(machine.random.hex(8)))
+    let turn = try Self.turn(project, context)
+    defer { turn?.release() }
     do {
       git = try machine.git.addWorktree(
         around: project.checkout, at: top, branch: Self.branch(item, claim))
@@ -47,6 +49,18 @@ struct Worktree {
     }
     self.project = project
     self.context = context
+  }
+
+  /// One loop at a time works on the list of worktrees: git does not bear that several do, and fails for the others.
+  private static func turn(
+    _ project: Project, _ context: Context
+  ) throws(Refusal) -> FileLock? {
+    do {
+      return try FileLock.acquire(
+        project.state / "worktrees.lock", timeout: 60, calls: context.machine.calls)
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
   }
 
   /// What git accepts as a branch, however an item is called.
@@ -65,6 +79,8 @@ struct Worktree {
   /// Commits what the agent left, and keeps the difference as a patch.
   func keep(in folder: Path, message: Text) throws(Refusal) -> Kept {
     let files = context.machine.files
+    let turn = try Self.turn(project, context)
+    defer { turn?.release() }
     do {
       let work = try context.machine.git.keep(git, author: "conductor", message: message.string)
       let name = Path(git.top.name.text + ".patch")
@@ -91,6 +107,8 @@ struct Worktree {
   /// Removes it; the branch stays where something was kept on it.
   func remove() {
     let branch = isKept.value ? nil : git.branch
+    let turn = try? Self.turn(project, context)
+    defer { turn?.release() }
     do {
       try context.machine.git.remove(
         worktreeAt: git.top, branch: branch, around: project.checkout)
@@ -102,6 +120,9 @@ struct Worktree {
   /// Removes what loops have left that died, but for the checkouts of claims that somebody still supervises.
   static func removeAbandoned(_ project: Project, _ context: Context) {
     let home = project.state / Self.home
+    guard (try? context.machine.files.identity(home)) != nil else { return }
+    let turn = try? turn(project, context)
+    defer { turn?.release() }
     for (name, _) in (try? context.machine.files.list(home)) ?? [] {
       let parts = name.bytes.split(separator: UInt8(ascii: "-"))
       guard parts.count == 3, let claim = Int(String(decoding: parts[1], as: UTF8.self)),

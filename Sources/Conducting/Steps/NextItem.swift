@@ -319,7 +319,7 @@ package struct NextItem {
     do {
       staged = try stage(claim, item, file)
     } catch {
-      try giveUp(supervision)
+      giveUp(supervision)
       return try refuse(error, gate, state, item: item, judge: offer.judge)
     }
     // Only now, because the receipt waits for digests that are made while the new backlog is written.
@@ -338,11 +338,11 @@ package struct NextItem {
     do {
       committed = try state.commit(step)
     } catch {
-      try giveUp(supervision)
+      giveUp(supervision)
       throw error
     }
     guard case .done(let path) = committed else {
-      try giveUp(supervision)
+      giveUp(supervision)
       return nil
     }
     var answer = NextAnswer(
@@ -374,10 +374,11 @@ package struct NextItem {
     }
   }
 
-  private func giveUp(_ supervision: Supervision) throws(Refusal) {
+  /// Ends what was begun for a claim that is not made. A cycle that cannot be taken back stays counted.
+  private func giveUp(_ supervision: Supervision) {
     supervision.lock?.release()
     guard supervision.counters != nil else { return }
-    try Counters.update(project, context) { $0.takeBack(at: context.now) }
+    try? Counters.update(project, context) { $0.takeBack(at: context.now) }
   }
 
   /// Records what would be handed out, and leaves the backlog alone: nobody else ever sees the item held.

@@ -10,7 +10,8 @@ final class LoopView: Sink, @unchecked Sendable {
   private var item: Text?
   private var step = "starting"
   private var since: Int64
-  private var counts: [String: Int] = [:]
+  private var outcomes: [String] = []
+  private var budget = ""
   private var isDrawn = false
 
   init(_ session: Session) {
@@ -42,16 +43,31 @@ final class LoopView: Sink, @unchecked Sendable {
   private func note(_ event: Event) {
     since = session.machine.clock.uptime
     switch event.name {
-    case .claimed: (item, step) = (event.item, "claimed")
+    case .claimed:
+      (item, step) = (event.item, "claimed")
+      budget = Self.budget(event)
     case .executorStarted: step = "the agent works"
     case .executorEnded: step = "taking the answer"
     case .submitted: step = "verifying"
     case .idle: (item, step) = (nil, "waiting for work")
     case .closed, .proposed, .emitted, .runFailed:
-      counts[event.name == .runFailed ? "failed" : event.name.rawValue, default: 0] += 1
+      let word = event.name == .runFailed ? "failed" : event.name.rawValue
+      outcomes.append((event.item.map { Printable.line($0.string) } ?? "") + " " + word)
       step = "next"
     default: break
     }
+  }
+
+  /// What is left of each budget.
+  private static func budget(_ event: Event) -> String {
+    guard case .object(let members)? = event.fields.first(where: { $0.key == "budget" })?.value
+    else { return "" }
+    return members.map { member in
+      var used = 0.0
+      if case .number(let share) = member.value { used = share.double ?? 0 }
+      if case .integer(let share) = member.value { used = Double(share) }
+      return "\(member.key) \(Int((max(0, 1 - used) * 100).rounded()))% left"
+    }.joined(separator: ", ")
   }
 
   /// Draws the living line anew; called several times a second.
@@ -80,9 +96,11 @@ final class LoopView: Sink, @unchecked Sendable {
       TimeWords.length(seconds: (now - start) / 1_000_000_000)
     }
     let subject = item.map { Printable.line($0.string) + ": " } ?? ""
-    let sum = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      .joined(separator: ", ")
-    let words = "\(subject)\(step) for \(length(since)) | run \(length(began)) | \(sum)"
+    let parts = [
+      "\(subject)\(step) for \(length(since))", "run \(length(began))", budget,
+      outcomes.suffix(3).joined(separator: ", "),
+    ]
+    let words = parts.filter { !$0.isEmpty }.joined(separator: " | ")
     write(style.dim(String(words.prefix(max(10, session.machine.terminal.columns - 1)))))
     isDrawn = true
   }

@@ -1,4 +1,5 @@
 import Backlog
+import Evidence
 import JSONText
 import Machine
 import Rules
@@ -11,6 +12,7 @@ import Testing
 enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
   case firstClaim, laterClaim, takeOver, dryRun, refusal, release, releaseBlocked, renewal, pause
   case pauseAgain, resume, addition, stopRecord, approval, closing, submission
+  case supervisedClaim, proposal, reopening, modeSetting
 
   var testDescription: String { rawValue }
 
@@ -22,7 +24,14 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .laterClaim, .dryRun: try claimAndRelease(place)
     case .takeOver: try claim(place, later: -10_000)
     case .refusal, .pauseAgain, .resume: _ = try control(place).pause(reason: "because")
-    case .release, .releaseBlocked, .renewal, .submission: try claim(place)
+    case .reopening:
+      try claim(place)
+      try propose(place, place.context(later: -50, seed: 4))
+    case .modeSetting: _ = try control(place).pause(reason: "because")
+    case .supervisedClaim:
+      try place.folder.write(
+        #"{ "auto_enabled": true, "continuous": true }"#, Configuration().consent.string)
+    case .proposal, .release, .releaseBlocked, .renewal, .submission: try claim(place)
     case .stopRecord: try place.layRules()
     case .closing:
       try claimAndRelease(place)
@@ -48,6 +57,13 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     let context = place.context(later: -50, seed: 4)
     _ = try Release(place.project(context), context).run(
       "ND-001", number: nil, reason: nil, blocks: false)
+  }
+
+  private func propose(_ place: Workplace, _ context: Context) throws {
+    let kept = Worktree.Kept(
+      branch: "conductor/ND-001-1", base: "b", commit: "c", patch: "runs/x.patch",
+      digest: SHA256.hash("patch"))
+    _ = try Proposal(place.project(context), context).run("ND-001", number: 1, kept)
   }
 
   private func control(_ place: Workplace) throws -> RunControl {
@@ -85,6 +101,17 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case .renewal: _ = try Renewal(project, context).run("ND-001", number: 1, lease: 100_000)
     case .pause, .pauseAgain: _ = try RunControl(project, context).pause(reason: "for lunch")
     case .resume: _ = try RunControl(project, context).resume()
+    case .supervisedClaim:
+      var request = NextRequest()
+      request.unattended = Unattended(start: try Consent.read(project, context))
+      request.unattended?.executor = "agent"
+      let answer = try NextItem(project, context, request).run()
+      answer.lock?.release()
+      if let refusal = answer.refusal { throw refusal }
+    case .proposal: try propose(place, context)
+    case .reopening:
+      _ = try Release(project, context).run("ND-001", number: 1, reason: "not so", blocks: false)
+    case .modeSetting: _ = try RunControl(project, context).set(.prOnly, reason: "careful")
     case .closing:
       let item = try ProposedItem("ND-001", project, context)
       _ = try item?.close(ConsentReading(project, context))
