@@ -84,7 +84,9 @@ import Testing
     expect(["nxt"], .unknownCommand("nxt"), [], ["next"])
     expect(["NEXT"], .unknownCommand("NEXT"), [], ["next"])
     expect(["stat"], .unknownCommand("stat"), [], ["status"])
-    expect(["list"], .unknownCommand("list"), [], ["rules list", "plugin list", "backlog list", "receipts list"])
+    expect(
+      ["list"], .unknownCommand("list"), [],
+      ["rules list", "plugin list", "backlog list", "receipts list"])
     expect(["add"], .unknownCommand("add"), [], ["backlog add"])
     expect(["frobnicate"], .unknownCommand("frobnicate"), [], [])
     expect([""], .unknownCommand(""), [], [])

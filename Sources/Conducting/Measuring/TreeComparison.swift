@@ -204,7 +204,8 @@ struct TreeComparison {
       }
     }
     let commitments = slipped(committed) { _ in false }
-    try addSlipped(commitments, committed, "is committed otherwise than it stands in the working tree")
+    try addSlipped(
+      commitments, committed, "is committed otherwise than it stands in the working tree")
     let stages = slipped(staged) { path in
       staged[path] == committed[path]
         || stagedBefore[path.text].map { before in
