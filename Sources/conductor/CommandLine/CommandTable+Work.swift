@@ -38,12 +38,7 @@ extension CommandTable {
     ),
   ]
 
-  /// The number that shows whose claim it is.
-  private static let claimFlag = Flag(
-    .claim, "N", "The number of the claim, as `conductor next` reported it.",
-    default: "the variable CONDUCTOR_CLAIM")
-
-  /// Handing out work, judging it, and giving it back.
+  /// Handing out work and giving it back.
   static let workCommands: [Command] = [
     Command(
       .next, .work, "Claim the next eligible item and print its prompt.",
@@ -95,8 +90,8 @@ extension CommandTable {
         Example(
           "conductor submit ND-067 --response answer.json --claim 3", "Hands in an answer."),
         Example(
-          "my-agent < prompt.txt | conductor submit ND-067 --response - --json",
-          "Hands in what an agent prints, and answers with a JSON document."),
+          "conductor submit ND-067 --response - --json",
+          "Hands in what comes on standard input, and answers with a JSON document."),
       ],
       endings: [
         Ending(.done, "The answer is accepted."),
