@@ -55,6 +55,10 @@ final class ClaimWatch {
     do {
       let bytes = try context.machine.files.readIfPresent(path, limit: Project.smallSizeLimit)
       let state = bytes.map { RunState(Bytes($0)) } ?? RunState()
+      if run.request.applies, let mode = state.mode {
+        return ReasonCode.applyForbidden.reason(
+          "the mode was set to " + Text(mode.rawValue) + " while the agent worked")
+      }
       guard state.isPaused else { return nil }
       let words: Text = state.reason.map { ": " + $0 } ?? ""
       return ReasonCode.paused.reason("the project was paused while the agent worked" + words)

@@ -47,6 +47,15 @@ import Testing
     }
   }
 
+  @Test("A mode that is set while an agent works in the user's tree ends it")
+  func modeMeanwhile() throws {
+    let loop = try LoopProject(agent: Self.waiter)
+    let run = try interrupt(loop, by: "\"$CONDUCTOR\" mode set PR_ONLY --quiet", "--apply")
+    #expect(run.out == "4\n", "\(run)")
+    #expect(try loop.report()["reasons"]?.codes == ["apply-forbidden"])
+    try loop.expectQuiet()
+  }
+
   @Test("An agent that does not end when it is asked is ended by force") func stubborn() throws {
     let loop = try LoopProject(
       agent: "trap '' TERM; echo $$ > \"$HOME/working\"; while :; do sleep 0.05; done\n")
