@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import TestSupport
 import Testing
@@ -156,9 +157,29 @@ struct Alone: SuiteTrait, TestTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     guard testCase != nil else { return try await function() }
+    guard #available(macOS 15, *) else { return try await Self.alone(function) }
+    try await withTaskExecutorPreference(OwnThreads.shared) { try await Self.alone(function) }
+  }
+
+  private static func alone(_ function: @Sendable () async throws -> Void) async throws {
     Turn.shared.take()
     defer { Turn.shared.giveBack() }
     try await function()
+  }
+}
+
+/// Threads besides those that all tests share.
+///
+/// A test that holds the turn and waits for a process needs a thread to go on. All of the shared ones may by then be
+/// held by tests that wait for the turn.
+@available(macOS 15, *)
+private final class OwnThreads: TaskExecutor {
+  static let shared = OwnThreads()
+  private let queue = DispatchQueue(label: "children", attributes: .concurrent)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 
