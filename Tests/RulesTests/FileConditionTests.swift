@@ -19,7 +19,8 @@ import Testing
       var files = StatedFiles()
       files.contents = [
         "docs/plan.md": "Work on ND-7.\n- [x] one\n", "a.md": "ND-77 and ND-7x",
-        "logs/run-1.json": #"{"n": 1, "at": "2027-01-15T07:00:00Z"}"#,
+        "logs/run-1.json":
+          #"{"n": 1, "at": "2027-01-15T07:00:00Z", "ahead": "2027-01-15T20:00:01Z"}"#,
         "logs/run-2.json": #"[{"n": 2}, {"n": 3}]"#, "logs/deep/er/x.log": "run-2.json",
         "logs/lines.json": "{\"n\": 1}\n{\"n\": 2}\n\n", "logs/empty.json": "[]",
         "logs/bad.json": "{\"n\": 1}\nnot", "logs/when.json": #"{"at": "\/Date(1799999990000)\/"}"#,
@@ -141,6 +142,8 @@ import Testing
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/at", "within": "3h"}}"#, .yes),
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/at", "within": "10m"}}"#, .no),
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/n", "within": "10m"}}"#, .unknown),
+      (#"{"json": {"file": "logs/run-1.json", "pointer": "/ahead", "within": "12h"}}"#, .no),
+      (#"{"json": {"file": "logs/run-1.json", "pointer": "/ahead", "within": "13h"}}"#, .yes),
       (#"{"json": {"file": "logs/when.json", "pointer": "/at", "within": "claim"}}"#, .yes),
       (#"{"json": {"file": "logs/when.json", "pointer": "/at", "within": "5s"}}"#, .no),
       // CSV.
