@@ -65,6 +65,17 @@ import Testing
       """)
   }
 
+  @Test func aReasonAndADoubtAreOneSentence() throws {
+    let set = try Judging.set(
+      """
+      "deliverables": [{"id": "d", "needs": {"json": {"file": "logs/bad.json", "pointer": "/n", "is": 1}},
+        "because": "It must be."}]
+      """)
+    let judgement = try RuleBook([set]).judgement(ofClose: Self.circumstances())
+    #expect(
+      judgement.findings.map(\.because) == ["It must be; whether it is so cannot be told"])
+  }
+
   /// What the condition comes to: whether the deliverable is silent, speaks, or speaks since it cannot be told.
   static func truth(_ needs: String, _ circumstances: Circumstances) throws -> Truth {
     let judgement = RuleBook([try set(needs)]).judgement(ofClose: circumstances)
