@@ -190,6 +190,27 @@ struct VerifyTests {
     #expect(second.string("outcome") != "passed", "\(run)")
   }
 
+  @Test func theShellThatReadsATestIsNobodysCommand() throws {
+    let rules = #"""
+      { "ruleset": "house", "version": "1", "language": 1, "unmatched": "deny",
+        "rules": [
+          { "id": "no-shells", "phase": "command", "when": { "program": ["sh", "bash"] },
+            "verdict": "deny", "because": "Scripts are called by themselves.", "match": ["sh x"],
+            "not_match": ["cat x"] },
+          { "id": "reading", "phase": "command", "when": { "program": "cat" }, "verdict": "allow",
+            "because": "Reading is free.", "match": ["cat x"], "not_match": ["rm x"] } ] }
+      """#
+    let place = try WorkedProject(
+      tests: ["cat a.txt", "sh ./a.txt", "touch ran"],
+      files: ["docs/automation/rules/house.json": rules])
+    try place.work()
+    let run = try place.verify()
+    #expect(run.exit == 2, "\(run)")
+    let outcomes = run.json?["tests"]?.elements.map { $0.string("outcome") }
+    #expect(outcomes == ["passed", "refused", "refused"], "\(run)")
+    #expect(!place.root.holds("ran"))
+  }
+
   @Test func whoeverDoesNotHoldTheClaimIsRefused() throws {
     let place = try WorkedProject()
     try place.work()

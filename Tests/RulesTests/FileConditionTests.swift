@@ -19,7 +19,8 @@ import Testing
       var files = StatedFiles()
       files.contents = [
         "docs/plan.md": "Work on ND-7.\n- [x] one\n", "a.md": "ND-77 and ND-7x",
-        "logs/run-1.json": #"{"n": 1, "at": "2027-01-15T07:00:00Z"}"#,
+        "logs/run-1.json":
+          #"{"n": 1, "at": "2027-01-15T07:00:00Z", "ahead": "2027-01-15T20:00:01Z"}"#,
         "logs/run-2.json": #"[{"n": 2}, {"n": 3}]"#, "logs/deep/er/x.log": "run-2.json",
         "logs/lines.json": "{\"n\": 1}\n{\"n\": 2}\n\n", "logs/empty.json": "[]",
         "logs/bad.json": "{\"n\": 1}\nnot", "logs/when.json": #"{"at": "\/Date(1799999990000)\/"}"#,
@@ -62,6 +63,17 @@ import Testing
         "level": "L2", "because": "b"}],
       "deliverables": [{"id": "d", "needs": \(needs), "because": "b"\(more)}]
       """)
+  }
+
+  @Test func aReasonAndADoubtAreOneSentence() throws {
+    let set = try Judging.set(
+      """
+      "deliverables": [{"id": "d", "needs": {"json": {"file": "logs/bad.json", "pointer": "/n", "is": 1}},
+        "because": "It must be."}]
+      """)
+    let judgement = try RuleBook([set]).judgement(ofClose: Self.circumstances())
+    #expect(
+      judgement.findings.map(\.because) == ["It must be; whether it is so cannot be told"])
   }
 
   /// What the condition comes to: whether the deliverable is silent, speaks, or speaks since it cannot be told.
@@ -141,6 +153,8 @@ import Testing
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/at", "within": "3h"}}"#, .yes),
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/at", "within": "10m"}}"#, .no),
       (#"{"json": {"file": "logs/run-1.json", "pointer": "/n", "within": "10m"}}"#, .unknown),
+      (#"{"json": {"file": "logs/run-1.json", "pointer": "/ahead", "within": "12h"}}"#, .no),
+      (#"{"json": {"file": "logs/run-1.json", "pointer": "/ahead", "within": "13h"}}"#, .yes),
       (#"{"json": {"file": "logs/when.json", "pointer": "/at", "within": "claim"}}"#, .yes),
       (#"{"json": {"file": "logs/when.json", "pointer": "/at", "within": "5s"}}"#, .no),
       // CSV.

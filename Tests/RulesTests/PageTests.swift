@@ -18,10 +18,14 @@ import Testing
       ```
       [ ] nor this
       -[ ] nor this
+      - [](nor-this.md)
+      > - [ ] four
+      - [] five
+      > > * [x] six
       """
     ).boxes
-    #expect(boxes.checked == 2)
-    #expect(boxes.unchecked == 1)
+    #expect(boxes.checked == 3)
+    #expect(boxes.unchecked == 3)
   }
 
   @Test func aSectionEndsAtTheNextHeadingOfItsLevel() throws {

@@ -36,6 +36,11 @@ struct RunSurroundings {
     shelf.book.judgement(ofVector: vector, try circumstances()).counting(for: shelf.book)
   }
 
+  /// What the rules say of a command line that a shell is about to read, each set in its own way.
+  func judgement(ofLine line: Text) throws(Refusal) -> Judgement {
+    shelf.book.judgement(ofCommand: line.bytes, try circumstances()).counting(for: shelf.book)
+  }
+
   /// Makes the folder of the run, hands on the variables that lead to it, and removes it afterwards.
   func within<Answer>(
     _ body: (_ variables: [[UInt8]]) throws(Refusal) -> Answer

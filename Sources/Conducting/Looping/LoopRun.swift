@@ -156,8 +156,10 @@ package final class LoopRun {
   }
 
   private func limit() -> RunReport.Ending? {
+    // A consent that was withdrawn is a reason of its own to end, whatever number of cycles holds without one.
     let consent = (try? Consent.read(project, context))?.narrowed(to: terms.start)
-    let limits = [request.maxCycles, consent?.maxIterations ?? terms.start.maxIterations]
+    let count = consent.flatMap { $0.autoEnabled && $0.continuous ? $0.maxIterations : nil }
+    let limits = [request.maxCycles, count ?? terms.start.maxIterations]
       .compactMap { $0 }.filter { $0 > 0 }
     if let limit = limits.min(), report.cycles.count >= limit {
       return .complete(

@@ -35,6 +35,9 @@ struct TreeComparison {
     sizes = try repository.sizes(
       of: Set(differing.compactMap { from[$0].flatMap { $0.kind == .checkout ? nil : $0.id } })
         .sorted())
+    // The attributes of now are read from what is kept, and a file that no commit holds is not yet.
+    try trees.keep(differing.filter { $0.name == ".gitattributes" })
+    compared = trees.present
     try setAside(trees)
     try explainLineEndings(trees, context.machine.files)
     let differing = differing

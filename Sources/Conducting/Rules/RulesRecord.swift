@@ -36,16 +36,11 @@ extension Finding {
 
   /// The finding in one sentence, with all that a person needs to act on it.
   package var sentence: Text {
-    var text = name + " says " + verdict.word + ": " + Self.open(because)
+    var text = name + " says " + verdict.word + ": " + because.withoutFullStop
     if !saw.isEmpty { text = text + "; it saw " + Text(bytes: quoted(saw)) }
-    if let instead { text = text + "; instead: " + Self.open(instead) }
+    if let instead { text = text + "; instead: " + instead.withoutFullStop }
     if let escalateTo { text = text + "; it goes to " + escalateTo }
     return text
-  }
-
-  /// A sentence of a set without its full stop, so that more can follow.
-  private static func open(_ text: Text) -> Text {
-    text.bytes.last == UInt8(ascii: ".") ? Text(bytes: Array(text.bytes.dropLast())) : text
   }
 }
 

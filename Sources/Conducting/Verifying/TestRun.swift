@@ -78,10 +78,11 @@ struct TestRun {
     }
   }
 
-  /// What the rules have against a test's own command line; it is then not run, as under `exec`. A rule that wants a
-  /// person to decide has its answer: a person named the test.
+  /// What the rules have against a test's own command line; it is then not run, as under `exec`. The shell that reads it
+  /// is conductor's own start and nobody's command. A rule that wants a person to decide has its answer: a person named
+  /// the test.
   private func objection(to test: Text) throws(Refusal) -> TestOutcome? {
-    let judgement = try surroundings.judgement(of: ["sh", "-c", test])
+    let judgement = try surroundings.judgement(ofLine: test)
     guard judgement.verdict > .ask else { return nil }
     let deed = RefusedDeed(
       judgement, kind: "command", subject: test, item: surroundings.itemID, surroundings.project,

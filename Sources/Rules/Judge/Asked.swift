@@ -22,7 +22,7 @@ struct Asked {
   func finding(_ rule: Rule, _ verdict: Verdict, _ because: Text, saw: Text) -> Finding {
     var finding = Finding(
       set: set.name, rule: rule.id, verdict: verdict,
-      because: remark.map { because + " (" + $0 + ")" } ?? because, saw: saw)
+      because: remark.map { because.withoutFullStop + " (" + $0 + ")" } ?? because, saw: saw)
     finding.instead = rule.instead
     finding.escalateTo = rule.escalateTo ?? set.authority.escalateTo
     finding.place = rule.place
@@ -39,7 +39,8 @@ struct Asked {
       said = rule.onUnknown ?? (answer.degree == .doubtful ? min(verdict, .ask) : verdict)
       let isWanted = if case .lacking = rule.condition { true } else { false }
       because =
-        because + (isWanted ? "; whether it is so" : "; whether it applies") + " cannot be told"
+        because.withoutFullStop + (isWanted ? "; whether it is so" : "; whether it applies")
+        + " cannot be told"
     }
     var finding = finding(rule, said, because, saw: saw)
     if said > .allow, let approval = approval(rule, said) {

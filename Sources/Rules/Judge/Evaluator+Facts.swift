@@ -117,6 +117,10 @@ extension Evaluator {
     guard let text = node?.text, let time = Timestamp(text) ?? Timestamp(serialised: text) else {
       return .unknown
     }
+    // A time that somebody wrote down ahead of the clock would stay fresh for as long.
+    if case .seconds(let seconds) = age, time > circumstances.now.adding(seconds: seconds) {
+      return Answer(.no, saw: text, lacks: text)
+    }
     return newer(time, age, saw: text)
   }
 

@@ -89,11 +89,12 @@ struct Page {
 
   // MARK: Boxes and tables
 
-  /// How many boxes of lists are ticked, and how many are not.
+  /// How many boxes of lists are ticked, and how many are not, in quotations too. A box without room is not ticked.
   var boxes: (checked: Int, unchecked: Int) {
     var boxes = (checked: 0, unchecked: 0)
     for line in lines {
       var inner = line.trimmed
+      while inner.first == UInt8(ascii: ">") { inner = inner.dropFirst().trimmed }
       let digits = inner.prefix { (0x30...0x39).contains($0) }.count
       if digits > 0, let mark = inner.dropFirst(digits).first, mark == 0x2E || mark == 0x29 {
         inner = inner.dropFirst(digits + 1)
@@ -104,6 +105,7 @@ struct Page {
       }
       guard inner.first.map({ $0 <= 0x20 }) == true else { continue }
       let box = Array(inner.trimmed.prefix(3))
+      if box.starts(with: "[]".utf8), box.count < 3 || box[2] <= 0x20 { boxes.unchecked += 1 }
       guard box.count == 3, box[0] == UInt8(ascii: "["), box[2] == UInt8(ascii: "]") else {
         continue
       }

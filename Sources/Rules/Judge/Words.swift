@@ -1,4 +1,4 @@
-import JSONText
+package import JSONText
 import ShellText
 
 extension UInt8 {
@@ -37,6 +37,11 @@ extension [UInt8] {
 
 extension Text {
   init(_ spelling: Spelling) { self.init(bytes: spelling.bytes) }
+
+  /// A sentence without its full stop, so that more can follow.
+  package var withoutFullStop: Text {
+    bytes.last == UInt8(ascii: ".") ? Text(bytes: Array(bytes.dropLast())) : self
+  }
 
   /// The text with ASCII letters in lower case.
   var lowercase: Text { Text(bytes: bytes.map(\.folded)) }

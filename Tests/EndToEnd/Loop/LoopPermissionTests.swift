@@ -133,8 +133,10 @@ import Testing
     }
   }
 
-  @Test("Consent that is withdrawn between two cycles ends the run before the next claim")
-  func withdrawn() throws {
+  @Test(
+    "Consent that is withdrawn between two cycles ends the run before the next claim",
+    arguments: [#"sed -i 's/"continuous": true/"continuous": false/'"#, "rm"])
+  func withdrawn(_ how: String) throws {
     let loop = try LoopProject()
     // The agent of the first cycle is gone when the consent changes: it is the sleep after its answer that waits.
     let run = try loop.shell(
@@ -142,7 +144,7 @@ import Testing
       $LOOP --interval 5s & loop=$!
       until grep -q proposed \(Project.backlogPath); do sleep 0.05; done
       until [ -z "$(ls \(Project.statePath)/claims)" ]; do sleep 0.05; done
-      sed -i 's/"continuous": true/"continuous": false/' \(Project.consentPath)
+      \(how) \(Project.consentPath)
       wait $loop; echo $?
       """)
     #expect(run.out == "4\n", "\(run)")
