@@ -139,7 +139,7 @@ extension LoopRun {
   ) throws(Refusal) -> (attempts: Int, inARow: Int) {
     let state = try StateFolder(project, context)
     defer { state.close() }
-    let cost = record.cost?.double
+    let cost = record.cost.flatMap { Amount($0) }
     return try Counters.update(project, context) { counters in
       counters.spend(cost, at: context.now)
       let attempts = body(&counters)

@@ -128,9 +128,9 @@ package struct RunReport: Sendable {
   }
 
   /// What all agents cost together, as far as they say it; nil where none says it.
-  package var cost: Double? {
-    let costs = cycles.compactMap { $0.cost?.double }
-    return costs.isEmpty ? nil : costs.reduce(0, +)
+  package var cost: Amount? {
+    let costs = cycles.compactMap { $0.cost.flatMap { Amount($0) } }
+    return costs.isEmpty ? nil : costs.reduce(.zero, +)
   }
 
   /// What deserves to be looked at first: whatever went wrong, the gravest before the rest, and what waits for a person.
@@ -173,7 +173,7 @@ package struct RunReport: Sendable {
             (outcome: CycleRecord.Outcome) in
             .init(key: Text(outcome.rawValue), value: .integer(count(outcome)))
           })),
-      .init(key: "cost", value: cost.map { .double($0) } ?? .null),
+      .init(key: "cost", value: cost?.json ?? .null),
       .init(
         key: "look_at_first", value: .array(lookAtFirst.map { .string($0.item) })),
       .init(key: "cycles", value: .array(cycles.map(\.json))),

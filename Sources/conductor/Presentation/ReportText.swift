@@ -37,7 +37,7 @@ struct ReportText {
   }
 
   private func cost(_ report: RunReport) -> String {
-    report.cost.flatMap { Number($0) }.map { ", cost \($0.spelling)" } ?? ""
+    report.cost.map { ", cost \($0.spelling)" } ?? ""
   }
 
   private func hint(_ report: RunReport) -> String? {

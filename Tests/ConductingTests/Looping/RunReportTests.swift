@@ -76,6 +76,8 @@ import Testing
     #expect(report.cost == nil)
     report.cycles[0].cost = Number(0.25)
     report.cycles[2].cost = Number(1)
-    #expect(report.cost == 1.25)
+    #expect(report.cost?.spelling == "1.25")
+    for index in 0..<3 { report.cycles[index].cost = Number("0.1") }
+    #expect(report.cost?.json == Number("0.3").map { JSON($0) })
   }
 }
