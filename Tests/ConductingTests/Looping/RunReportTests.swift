@@ -71,6 +71,14 @@ import Testing
     #expect(report.lookAtFirst.map(\.item) == ["N3", "N1", "N4", "N0"])
   }
 
+  @Test("Of what is proposed, that which was not pushed is looked at first") func unpushed() {
+    var report = report([(.proposed, .done), (.proposed, .done), (.failed, .checkFailed)], nothing)
+    report.cycles[0].warnings = [ReasonCode.noTests.reason("none")]
+    report.cycles[1].warnings = [ReasonCode.pushFailed.reason("refused")]
+    #expect(report.lookAtFirst.map(\.item) == ["N2", "N1", "N0"])
+    #expect(report.exit == .checkFailed)
+  }
+
   @Test("Costs are summed as far as they are told") func cost() {
     var report = report([(.closed, .done), (.closed, .done), (.failed, .refused)], nothing)
     #expect(report.cost == nil)
