@@ -106,6 +106,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case worktreeFailed = "worktree-failed"
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
+  case pushFailed = "push-failed"
   case runComplete = "run-complete"
   case modeSet = "mode-set"
   case modeForbids = "mode-forbids"
@@ -170,7 +171,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
       .unavailable
-    case .clockSetBack, .sinkFailed, .runComplete, .modeSet: .done
+    case .clockSetBack, .sinkFailed, .pushFailed, .runComplete, .modeSet: .done
     case .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -301,6 +302,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
     case .modeSet: "An operator has set the mode, for the reason that is told."
     case .runComplete: "The run went as far as it was asked to go."
+    case .pushFailed:
+      "The branch of proposed work could not be pushed to where the configuration says. A warning."
     case .sinkFailed: "An event could not be delivered. A warning."
     case .modeForbids: "The mode of the run does not allow it."
     case .closed: "The work stood up to its verification, and the item is done. A note."

@@ -49,6 +49,28 @@ package struct Number: Hashable, Sendable {
     return value
   }
 
+  /// The value in units of which `places` decimals make one, rounded to the nearest; the greatest Int where it is more
+  /// than fits, and nil below zero.
+  package func units(places: Int) -> Int? {
+    let decimal = decimal
+    guard !decimal.isNegative else { return nil }
+    guard !decimal.digits.isEmpty else { return 0 }
+    // How many of the digits stand before the point, counted in units.
+    let height = decimal.digits.count + decimal.exponent + places
+    guard height >= 0 else { return 0 }
+    guard height <= 19 else { return .max }
+    var value = 0
+    for index in 0..<height {
+      let digit = index < decimal.digits.count ? decimal.digits[index] : 0
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isOver) = product.addingReportingOverflow(Int(digit))
+      if overflow || isOver { return .max }
+      value = sum
+    }
+    let isUp = height < decimal.digits.count && decimal.digits[height] >= 5
+    return isUp && value < .max ? value + 1 : value
+  }
+
   /// The exact value.
   var decimal: Decimal {
     var digits: [UInt8] = []

@@ -13,6 +13,8 @@ extension Git {
     var variables: [[UInt8]] = []
     /// Where the user's own configuration lies, for the one start that reads it; otherwise it counts for nothing.
     var user: [[UInt8]] = []
+    /// Whether this start may reach another repository, as a push does; otherwise no address leads anywhere.
+    var reachesOut = false
 
     /// Settings that outrank the checkout's own.
     private static let settings: [(String, String)] = [
@@ -64,14 +66,15 @@ extension Git {
       return Array(names)
     }
 
-    private func start(
-      _ arguments: [String], without filters: [[UInt8]], input: [UInt8]
+    /// Starts git and says how it ended.
+    func start(
+      _ arguments: [String], without filters: [[UInt8]] = [], input: [UInt8] = []
     ) throws(GitAbsence) -> Finished {
       let command =
         ["git", "--no-pager", "--config-env=core.askPass=CONDUCTOR_NOTHING"] + arguments
       var limits = Processes.Limits(timeout: timeout, output: 256 << 20)
-      // The receipt of a step that is being undone wants its facts too.
-      limits.heedsSignals = false
+      // The receipt of a step that is being undone wants its facts too, and nobody waits for a network then.
+      limits.heedsSignals = reachesOut
       do {
         return try processes.run(
           command.map { Array($0.utf8) }, environment: environment(without: filters),
@@ -83,7 +86,9 @@ extension Git {
     }
 
     private func environment(without filters: [[UInt8]]) -> [[UInt8]] {
-      var settings = Run.settings.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+      // Who reaches out may ask the helpers that the user has configured.
+      let counting = Run.settings.filter { !reachesOut || $0.0 != "credential.helper" }
+      var settings = counting.map { (Array($0.0.utf8), Array($0.1.utf8)) }
       for name in filters {
         for (key, value) in [("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")]
         {
@@ -91,14 +96,15 @@ extension Git {
           settings.append((full, Array(value.utf8)))
         }
       }
-      let fixed: [(String, String)] = [
+      var fixed: [(String, String)] = [
         ("LC_ALL", "C"), ("GIT_ATTR_NOSYSTEM", "1"), ("GIT_OPTIONAL_LOCKS", "0"),
         ("GIT_TERMINAL_PROMPT", "0"),
-        ("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_ALLOW_PROTOCOL", reachesOut ? "file:ssh:https" : "none"), ("GIT_NO_LAZY_FETCH", "1"),
         // A replaced commit would make another tree the one that changes are measured against.
         ("GIT_NO_REPLACE_OBJECTS", "1"), ("CONDUCTOR_NOTHING", ""),
         ("GIT_CONFIG_COUNT", "\(settings.count)"),
       ]
+      if reachesOut { fixed.append(("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")) }
       let nobody = [
         ("HOME", "/dev/null"), ("XDG_CONFIG_HOME", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"),
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
@@ -117,10 +123,11 @@ extension Git {
       return all
     }
 
-    private static func words(of finished: Finished, _ command: String) -> String {
+    /// Why a start did not succeed, in the words of git where it has any.
+    static func words(of finished: Finished, _ command: String) -> String {
       if finished.truncated { return "git \(command) said too much" }
       let words = finished.errors.split(separator: 10).first.map {
-        String(decoding: $0.prefix(400), as: UTF8.self)
+        String(decoding: $0.prefix(400).filter { $0 != 13 }, as: UTF8.self)
       }
       switch finished.status {
       case .timedOut: return "git \(command) took too long"

@@ -1,4 +1,4 @@
-/// A repository of conductor's own in which trees are built and compared.
+/// A repository of conductor's own in which trees are built and compared, and from which a commit can be pushed.
 ///
 /// It has no configuration, attributes, hooks or references but its own, so that nothing which a checkout configures can
 /// run or change what is counted. What it writes goes to a store of its own; the checkout's is only read, and a start
@@ -11,10 +11,10 @@ package struct MeasuringRepository: Sendable {
   /// Starts that read from the checkout's own index and references.
   private let checkout: Git.Run
   /// Starts that know both stores.
-  private let reading: Git.Run
+  let reading: Git.Run
   /// Starts that know the own store alone.
   private let writing: Git.Run
-  private let files: Files
+  let files: Files
 
   /// Makes one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
   package init(

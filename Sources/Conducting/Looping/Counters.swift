@@ -8,7 +8,7 @@ package struct Counters: Equatable, Sendable {
   package struct Day: Equatable, Sendable {
     package var date: Text
     package var cycles = 0
-    package var cost = 0.0
+    package var cost = Amount.zero
     /// How many agents did not say what they cost.
     package var unknownCosts = 0
   }
@@ -76,9 +76,9 @@ package struct Counters: Equatable, Sendable {
   }
 
   /// Counts what an agent cost; nil is an unknown cost.
-  package mutating func spend(_ cost: Double?, at now: Timestamp) {
+  package mutating func spend(_ cost: Amount?, at now: Timestamp) {
     change(now) { day in
-      if let cost { day.cost += cost } else { day.unknownCosts += 1 }
+      if let cost { day.cost = day.cost + cost } else { day.unknownCosts += 1 }
     }
   }
 
@@ -155,7 +155,7 @@ package struct Counters: Equatable, Sendable {
       "days": .array(
         days.map { day in
           [
-            "date": .string(day.date), "cycles": .integer(day.cycles), "cost": .double(day.cost),
+            "date": .string(day.date), "cycles": .integer(day.cycles), "cost": day.cost.json,
             "unknown_costs": .integer(day.unknownCosts),
           ]
         }),
@@ -181,7 +181,8 @@ package struct Counters: Equatable, Sendable {
     failuresInARow = row
     for node in days.elements {
       guard let date = node["date"]?.text, let cycles = node["cycles"]?.integer, cycles >= 0,
-        let cost = node["cost"]?.double, cost >= 0, let unknown = node["unknown_costs"]?.integer,
+        let cost = node["cost"]?.number.flatMap({ Amount($0) }),
+        let unknown = node["unknown_costs"]?.integer,
         unknown >= 0
       else { return nil }
       self.days.append(Day(date: date, cycles: cycles, cost: cost, unknownCosts: unknown))

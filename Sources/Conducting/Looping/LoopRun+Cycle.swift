@@ -12,6 +12,7 @@ extension LoopRun {
     var record = CycleRecord(item: item.id, claim: claim.number, outcome: .failed)
     var work = CycleWork(item: item.id, claim: claim.number, executor: executor.name)
     var worktree: Worktree?
+    var kept: Worktree.Kept?
     defer {
       worktree?.remove()
       answer.lock?.release()
@@ -31,7 +32,7 @@ extension LoopRun {
       try take(try steps.submit(work, given), .submitted, work, &record)
       if let worktree {
         try take(try steps.verify(work), .verified, work, &record)
-        try propose(work, worktree, &record)
+        kept = try propose(work, worktree, &record)
       } else {
         try take(try steps.close(work), .closed, work, &record)
         record.outcome = .closed
@@ -40,6 +41,7 @@ extension LoopRun {
         counters.succeed(item.id)
         return 0
       }
+      if let kept { push(work, kept, &record) }
       return record
     } catch {
       if let reason = halt() { return unwind(work, &record, because: reason) }
@@ -112,7 +114,7 @@ extension LoopRun {
 
   private func propose(
     _ work: CycleWork, _ worktree: Worktree, _ record: inout CycleRecord
-  ) throws(Refusal) {
+  ) throws(Refusal) -> Worktree.Kept {
     let kept = try worktree.keep(
       in: project.receipts / "runs" / Path(context.run),
       message: work.item + ": claim " + Text("\(work.claim)") + " by " + work.executor)
@@ -128,6 +130,40 @@ extension LoopRun {
         .init(key: "patch", value: .string(kept.patch.text)),
         .init(key: "receipt", value: .string(answer.receipt.text)),
       ])
+    return kept
+  }
+
+  /// Pushes what was proposed where the configuration wants it. The item stays proposed, whatever comes of it.
+  private func push(_ work: CycleWork, _ kept: Worktree.Kept, _ record: inout CycleRecord) {
+    guard let push = Push(project, context) else { return }
+    do {
+      let answer = try push.run(work.item, claim: work.claim, kept)
+      record.receipts.append(answer.receipt)
+      record.address = answer.address
+      if let problem = answer.problem {
+        record.warnings.append(problem)
+        tell(
+          .warning, item: work.item, claim: work.claim,
+          fields: [
+            .init(key: "reason", value: problem.json),
+            .init(key: "branch", value: .string(kept.branch)),
+            .init(key: "receipt", value: .string(answer.receipt.text)),
+          ])
+      } else {
+        tell(
+          .pushed, item: work.item, claim: work.claim,
+          fields: [
+            .init(key: "branch", value: .string(kept.branch)),
+            .init(key: "commit", value: .string(kept.commit)),
+            .init(key: "address", value: answer.address.map { .string($0) } ?? .null),
+            .init(key: "receipt", value: .string(answer.receipt.text)),
+          ])
+      }
+    } catch {
+      // What cannot be recorded any more ends the run; the work itself is safe.
+      record.warnings += error.reasons
+      ending = .refused(error)
+    }
   }
 
   // MARK: Unwinding
@@ -139,7 +175,7 @@ extension LoopRun {
   ) throws(Refusal) -> (attempts: Int, inARow: Int) {
     let state = try StateFolder(project, context)
     defer { state.close() }
-    let cost = record.cost?.double
+    let cost = record.cost.flatMap { Amount($0) }
     return try Counters.update(project, context) { counters in
       counters.spend(cost, at: context.now)
       let attempts = body(&counters)

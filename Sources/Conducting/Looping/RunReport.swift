@@ -36,11 +36,18 @@ package struct CycleRecord: Sendable {
   /// The branch and the patch that wait for a person.
   package var branch: Text?
   package var patch: Path?
+  /// Where the branch was pushed to.
+  package var address: Text?
   /// The checks of its verification, each with its outcome.
   package var checks: [JSON] = []
 
   init(item: Text, claim: Int?, outcome: Outcome) {
     (self.item, self.claim, self.outcome) = (item, claim, outcome)
+  }
+
+  /// Why its branch was not pushed although it should have been.
+  package var unpushed: Reason? {
+    warnings.first { $0.code == Text(ReasonCode.pushFailed.rawValue) }
   }
 
   /// The form that the run's receipt and `--json` hold.
@@ -54,7 +61,8 @@ package struct CycleRecord: Sendable {
       "receipts": .array(receipts.map { .string($0.text) }),
       "output": output.map { .string($0.text) } ?? .null,
       "branch": branch.map { .string($0) } ?? .null,
-      "patch": patch.map { .string($0.text) } ?? .null, "checks": .array(checks),
+      "patch": patch.map { .string($0.text) } ?? .null,
+      "pushed_to": address.map { .string($0) } ?? .null, "checks": .array(checks),
     ]
   }
 }
@@ -128,18 +136,20 @@ package struct RunReport: Sendable {
   }
 
   /// What all agents cost together, as far as they say it; nil where none says it.
-  package var cost: Double? {
-    let costs = cycles.compactMap { $0.cost?.double }
-    return costs.isEmpty ? nil : costs.reduce(0, +)
+  package var cost: Amount? {
+    let costs = cycles.compactMap { $0.cost.flatMap { Amount($0) } }
+    return costs.isEmpty ? nil : costs.reduce(.zero, +)
   }
 
-  /// What deserves to be looked at first: whatever went wrong, the gravest before the rest, and what waits for a person.
+  /// What deserves to be looked at first: whatever went wrong, the gravest before the rest, and what waits for a
+  /// person, what was not pushed before the rest.
   package var lookAtFirst: [CycleRecord] {
     let wrong = cycles.filter { !$0.outcome.isGood }
       .enumerated().sorted {
         (Self.rank($1.element.exit), $0.offset) < (Self.rank($0.element.exit), $1.offset)
       }.map(\.element)
-    return wrong + cycles.filter { $0.outcome == .proposed }
+    let proposed = cycles.filter { $0.outcome == .proposed }
+    return wrong + proposed.filter { $0.unpushed != nil } + proposed.filter { $0.unpushed == nil }
   }
 
   /// The document that `--json` ends with.
@@ -173,7 +183,7 @@ package struct RunReport: Sendable {
             (outcome: CycleRecord.Outcome) in
             .init(key: Text(outcome.rawValue), value: .integer(count(outcome)))
           })),
-      .init(key: "cost", value: cost.map { .double($0) } ?? .null),
+      .init(key: "cost", value: cost?.json ?? .null),
       .init(
         key: "look_at_first", value: .array(lookAtFirst.map { .string($0.item) })),
       .init(key: "cycles", value: .array(cycles.map(\.json))),

@@ -89,7 +89,7 @@ package struct Unattended: Sendable {
       refusals.append(
         (
           .budgetCost,
-          "the day's cost of " + Self.words(limit) + " is used up: " + Self.words(day.cost)
+          "the day's cost of " + limit.spelling + " is used up: " + day.cost.spelling
             + " was spent"
         ))
     }
@@ -116,7 +116,7 @@ package struct Unattended: Sendable {
       usage.append(("cycles_per_day", Double(day.cycles) / Double(limit)))
     }
     if let limit = budget.minutesPerRun { usage.append(("minutes_per_run", minutes / limit)) }
-    if let limit = budget.costPerDay { usage.append(("cost_per_day", day.cost / limit)) }
+    if let limit = budget.costPerDay { usage.append(("cost_per_day", day.cost.share(of: limit))) }
     return usage
   }
 

@@ -162,8 +162,11 @@ extension Baseline {
 
 extension MeasuringRepository {
   /// The repository in which a project's work is measured; what it keeps lies in the state folder.
-  init(_ project: Project, _ context: Context, at checkout: Path) throws(GitAbsence) {
-    try self.init(context.machine.git, at: checkout, store: project.state / "measuring")
+  init(
+    _ project: Project, _ context: Context, at checkout: Path, timeout: Double = 600
+  ) throws(GitAbsence) {
+    try self.init(
+      context.machine.git, at: checkout, store: project.state / "measuring", timeout: timeout)
   }
 }
 

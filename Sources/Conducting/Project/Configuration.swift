@@ -36,6 +36,8 @@ package struct Configuration: Equatable, Sendable {
   package var agent: Text?
   /// What can run an agent, in the order of the file.
   package var executors: [ExecutorSetting] = []
+  /// Where proposed work is pushed; nil for nowhere.
+  package var push: PushSetting?
 
   /// The places and presets that hold without a configuration.
   package init() {}
@@ -46,7 +48,7 @@ package struct Configuration: Equatable, Sendable {
     let reader = Reader(path: Self.path, code: .configurationInvalid)
     let root = document.root
     try reader.object(
-      root, keys: ["version", "paths", "rules", "defaults", "executors", "plugins"])
+      root, keys: ["version", "paths", "rules", "defaults", "executors", "plugins", "push"])
     guard let version = root["version"] else {
       throw reader.fault("version is missing; it must be 1", root)
     }
@@ -57,6 +59,7 @@ package struct Configuration: Equatable, Sendable {
     if let value = root["rules"] { rules = try reader.texts(value, "rules") }
     if let defaults = root["defaults"] { try read(defaults: defaults, reader) }
     if let value = root["executors"] { executors = try ExecutorSetting.all(value, reader) }
+    if let value = root["push"] { push = try PushSetting(value, reader) }
     if let value = root["plugins"] {
       plugins = try PluginReader(reader: reader).plugins(value)
       if let name = plugins.map(\.name).first(where: { executors.map(\.name).contains($0) }) {

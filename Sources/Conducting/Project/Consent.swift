@@ -8,7 +8,7 @@ package struct Consent: Equatable, Sendable {
   package struct Budget: Equatable, Sendable {
     package var cyclesPerDay: Int?
     package var minutesPerRun: Double?
-    package var costPerDay: Double?
+    package var costPerDay: Amount?
     package var failuresInARow: Int?
   }
 
@@ -92,16 +92,18 @@ package struct Consent: Equatable, Sendable {
       }
       return count
     }
-    func amount(_ key: Text) throws(Refusal) -> Double? {
+    func amount(_ key: Text) throws(Refusal) -> Number? {
       guard let value = node[key] else { return nil }
-      guard let amount = value.double, amount > 0 else {
+      guard let amount = value.number, let double = amount.double, double > 0 else {
         throw reader.fault(key + " must be a number above 0, not " + value.words, value)
       }
       return amount
     }
     return Budget(
-      cyclesPerDay: try count("cycles_per_day"), minutesPerRun: try amount("minutes_per_run"),
-      costPerDay: try amount("cost_per_day"), failuresInARow: try count("failures_in_a_row"))
+      cyclesPerDay: try count("cycles_per_day"),
+      minutesPerRun: try amount("minutes_per_run")?.double,
+      costPerDay: try amount("cost_per_day").flatMap { Amount($0) },
+      failuresInARow: try count("failures_in_a_row"))
   }
 
   /// Whether the consent's time has run out, which makes it count as absent.

@@ -27,6 +27,7 @@ struct EventText {
     case .verified: "verified"
     case .closed: "done"
     case .proposed: "proposed on branch \(field("branch") ?? "")"
+    case .pushed: "pushed to \(field("address") ?? "")"
     case .released: "released, and \(field("status") ?? "pending") again"
     case .refused: "nothing was handed out: \(reason)"
     case .idle: "waiting: \(reason)"

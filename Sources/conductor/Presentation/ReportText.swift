@@ -37,7 +37,7 @@ struct ReportText {
   }
 
   private func cost(_ report: RunReport) -> String {
-    report.cost.flatMap { Number($0) }.map { ", cost \($0.spelling)" } ?? ""
+    report.cost.map { ", cost \($0.spelling)" } ?? ""
   }
 
   private func hint(_ report: RunReport) -> String? {
@@ -57,6 +57,8 @@ struct ReportText {
     for reason in record.reasons { lines.append("    \(session.shown(reason.text))") }
     for check in failed(record) { lines.append("    check \(check)") }
     if let branch = record.branch { lines.append("    branch \(session.shown(branch))") }
+    if let address = record.address { lines.append("    pushed to \(session.shown(address))") }
+    if let reason = record.unpushed { lines.append("    note: \(session.shown(reason.text))") }
     if let patch = record.patch { lines.append("    patch \(session.shown(patch))") }
     if !record.outcome.isGood, let output = record.output {
       lines.append("    output \(session.shown(output))")

@@ -11,14 +11,45 @@ import Testing
     var counters = Counters()
     counters.begin(at: noon)
     counters.begin(at: noon.adding(seconds: 43_199))
-    counters.spend(1.5, at: noon)
+    counters.spend(Amount("1.5"), at: noon)
     counters.spend(nil, at: noon)
     #expect(counters.day(of: noon).cycles == 2)
-    #expect(counters.day(of: noon).cost == 1.5)
+    #expect(counters.day(of: noon).cost == Amount("1.5"))
     #expect(counters.day(of: noon).unknownCosts == 1)
     #expect(counters.day(of: noon.adding(seconds: 43_200)).cycles == 0)
     counters.takeBack(at: noon)
     #expect(counters.day(of: noon).cycles == 1)
+  }
+
+  @Test("Costs add up as decimals, and a cap is reached by exactly what it allows") func exact() {
+    var counters = Counters()
+    for _ in 0..<3 { counters.spend(Amount("0.1"), at: noon) }
+    let day = counters.day(of: noon)
+    #expect(day.cost == Amount("0.3"))
+    #expect(day.cost.spelling == "0.3")
+    #expect(String(decoding: counters.json.written(indent: nil), as: UTF8.self).contains("0.3,"))
+    #expect(day.cost.share(of: Amount("0.3") ?? .zero) == 1)
+    #expect(day.cost >= Amount("0.3") ?? .zero && day.cost < Amount("0.300000001") ?? .zero)
+  }
+
+  @Test(
+    "An amount has the spelling of its value, and none is below nothing",
+    arguments: [
+      ("0", "0"), ("-0", "0"), ("0.0079825", "0.0079825"), ("1e-9", "0.000000001"),
+      ("0.30000000000000004", "0.3"), ("0.0000000004", "0"), ("0.0000000005", "0.000000001"),
+      ("1e-999999999999", "0"), ("12.50", "12.5"), ("1E2", "100"), ("0.9999999999", "1"),
+      ("9223372036.854775807", "9223372036.854775807"), ("1e10", "9223372036.854775807"),
+      ("1e308", "9223372036.854775807"), ("9223372036.8547758079", "9223372036.854775807"),
+      ("-0.1", nil), ("-1e-30", nil),
+    ] as [(Text, Text?)])
+  func amounts(number: Text, spelling: Text?) {
+    #expect(Amount(number)?.spelling == spelling)
+  }
+
+  @Test("What is too much to be counted stays the greatest amount") func greatest() {
+    let most = Amount("1e308") ?? .zero
+    #expect(most + most == most)
+    #expect(most.share(of: .zero) == 1)
   }
 
   @Test("A clock that was set back counts on the day that it came from") func setBack() {
@@ -62,7 +93,9 @@ import Testing
         let time = noon.adding(seconds: Int64(random.below(8_000_000)))
         switch random.below(4) {
         case 0: counters.begin(at: time)
-        case 1: counters.spend(random.oneIn(3) ? nil : Double(random.below(1000)) / 7, at: time)
+        case 1:
+          let cost = Number(Double(random.below(1000)) / 7).flatMap { Amount($0) }
+          counters.spend(random.oneIn(3) ? nil : cost, at: time)
         case 2: _ = counters.fail(Text("N\(random.below(5))"), "é\n\"\\", at: time)
         default: counters.succeed(Text("N\(random.below(5))"))
         }
@@ -84,5 +117,13 @@ import Testing
     ])
   func malformed(text: String) throws {
     #expect(Counters(try Document(Bytes(Array(text.utf8))).root) == nil)
+  }
+}
+
+extension Amount {
+  /// An amount by its spelling.
+  fileprivate init?(_ spelling: Text) {
+    guard let number = Number(spelling) else { return nil }
+    self.init(number)
   }
 }

@@ -18,7 +18,7 @@ import Testing
     consent.maxIterations = random.below(4)
     consent.budget.cyclesPerDay = count(&random)
     consent.budget.minutesPerRun = count(&random).map { Double($0) }
-    consent.budget.costPerDay = count(&random).map { Double($0) }
+    consent.budget.costPerDay = count(&random).flatMap { Amount(Number($0)) }
     consent.budget.failuresInARow = count(&random)
     return consent
   }

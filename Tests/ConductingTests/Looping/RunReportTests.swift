@@ -71,11 +71,21 @@ import Testing
     #expect(report.lookAtFirst.map(\.item) == ["N3", "N1", "N4", "N0"])
   }
 
+  @Test("Of what is proposed, that which was not pushed is looked at first") func unpushed() {
+    var report = report([(.proposed, .done), (.proposed, .done), (.failed, .checkFailed)], nothing)
+    report.cycles[0].warnings = [ReasonCode.noTests.reason("none")]
+    report.cycles[1].warnings = [ReasonCode.pushFailed.reason("refused")]
+    #expect(report.lookAtFirst.map(\.item) == ["N2", "N1", "N0"])
+    #expect(report.exit == .checkFailed)
+  }
+
   @Test("Costs are summed as far as they are told") func cost() {
     var report = report([(.closed, .done), (.closed, .done), (.failed, .refused)], nothing)
     #expect(report.cost == nil)
     report.cycles[0].cost = Number(0.25)
     report.cycles[2].cost = Number(1)
-    #expect(report.cost == 1.25)
+    #expect(report.cost?.spelling == "1.25")
+    for index in 0..<3 { report.cycles[index].cost = Number("0.1") }
+    #expect(report.cost?.json == Number("0.3").map { JSON($0) })
   }
 }
