@@ -58,6 +58,29 @@ struct GitDirectory {
     return bytes.isEmpty ? nil : Path(bytes: Array(bytes))
   }
 
+  /// The commit that the head or its branch is written down to be; `nil` where it is kept in another way.
+  func writtenHead(_ files: Files) throws(SystemError) -> String? {
+    let head = own / "HEAD"
+    guard try files.identity(head, followLinks: false)?.kind == .file else { return nil }
+    var line = try files.read(head, limit: 1 << 16)
+    let mark = "ref: refs/heads/"
+    if line.starts(with: mark.utf8) {
+      let branch = Path(bytes: Array(line.dropFirst("ref: ".utf8.count).prefix { $0 != 10 }))
+      let place = common / branch
+      guard branch.normalized == branch,
+        place.normalized.relative(to: common / "refs/heads") != nil,
+        try files.identity(place, followLinks: false)?.kind == .file
+      else { return nil }
+      line = try files.read(place, limit: 1 << 16)
+    }
+    let digits = line.prefix { $0 != 10 }
+    let isID = digits.count == 40 || digits.count == 64
+    guard isID, digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+      return nil
+    }
+    return String(decoding: digits, as: UTF8.self)
+  }
+
   /// Whether a configuration file may hold filters, or include another that may.
   ///
   /// The names of sections are written out in the file, so a file without these letters has none.

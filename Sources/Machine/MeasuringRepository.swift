@@ -15,6 +15,8 @@ package struct MeasuringRepository: Sendable {
   /// Starts that know the own store alone.
   private let writing: Git.Run
   let files: Files
+  /// How many bytes an id has.
+  private let idSize: Int
 
   /// Makes one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
   package init(
@@ -26,6 +28,7 @@ package struct MeasuringRepository: Sendable {
     checkout = run
     do throws(SystemError) {
       let format = try GitSettings.objectFormat(directory, git.files)
+      idSize = format == "sha1" ? 20 : 32
       let objects = store / Path(format)
       if try files.identity(objects) == nil { try files.makeDirectory(objects) }
       let folder = try Self.makeFolder(in: store, format: format, files)
@@ -89,13 +92,23 @@ package struct MeasuringRepository: Sendable {
 
   // MARK: Reading
 
-  /// What a tree, or a commit's tree, holds; `nil` for the name stands for a tree without files.
+  /// What the tree of a commit holds; `nil` for the commit stands for a tree without files.
   ///
   /// Git does not ask whether an object is what its id says, and whoever works in the checkout can write into its
   /// store. So commit and trees are put together again here, which must lead to the same ids.
-  package func entries(of name: String?) throws(GitAbsence) -> TreeEntries {
+  package func entries(ofCommit name: String?) throws(GitAbsence) -> TreeEntries {
     guard let name else { return [:] }
-    let tree = try treeID(of: name)
+    let commit = try reading(["cat-file", "commit", name])
+    let id = try writing(["hash-object", "-t", "commit", "--stdin"], input: commit)
+    guard id.dropLast().elementsEqual(name.utf8) else { throw Self.forged(name) }
+    let line = commit.prefix { $0 != 10 }
+    guard line.starts(with: "tree ".utf8) else { throw .failed("commit \(name) names no tree") }
+    return try entries(ofTree: String(decoding: line.dropFirst(5), as: UTF8.self))
+  }
+
+  /// What a tree holds; `nil` stands for one without files.
+  package func entries(ofTree tree: String?) throws(GitAbsence) -> TreeEntries {
+    guard let tree else { return [:] }
     let answer = try reading(["ls-tree", "-r", "-z", "--full-tree", tree])
     var entries: TreeEntries = [:]
     var isPlain = true
@@ -117,18 +130,6 @@ package struct MeasuringRepository: Sendable {
     .failed("object \(id) is not what its id says")
   }
 
-  /// The id of a tree that is named by itself or by its commit.
-  private func treeID(of name: String) throws(GitAbsence) -> String {
-    let kind = try reading(["cat-file", "-t", name])
-    guard kind.starts(with: "commit".utf8) else { return name }
-    let commit = try reading(["cat-file", "commit", name])
-    let id = try writing(["hash-object", "-t", "commit", "--stdin"], input: commit)
-    guard id.dropLast().elementsEqual(name.utf8) else { throw Self.forged(name) }
-    let line = commit.prefix { $0 != 10 }
-    guard line.starts(with: "tree ".utf8) else { throw .failed("commit \(name) names no tree") }
-    return String(decoding: line.dropFirst(5), as: UTF8.self)
-  }
-
   /// How large objects are; `nil` for one that the repository does not have.
   package func sizes(of ids: [String]) throws(GitAbsence) -> [String: Int] {
     guard !ids.isEmpty else { return [:] }
@@ -143,8 +144,11 @@ package struct MeasuringRepository: Sendable {
     return sizes
   }
 
-  /// Makes sure that contents are what their ids say.
-  package func check(_ sizes: [String: Int]) throws(GitAbsence) {
+  /// Makes sure that old contents are what their ids say, and keeps the present bytes of files and some texts, in one go
+  /// where the old contents are not large. Answers the ids of what was kept, as `ids` does.
+  package func keep(
+    _ paths: [Path], _ texts: [[UInt8]], checking sizes: [String: Int]
+  ) throws(GitAbsence) -> [String?] {
     var part: [String] = []
     var weight = 0
     for (id, size) in sizes {
@@ -155,11 +159,28 @@ package struct MeasuringRepository: Sendable {
       part.append(id)
       weight += size
     }
-    _ = try contents(of: part)
+    let old = try unchecked(part)
+    let ids = try ids(of: paths, old + texts, keeping: true)
+    try compare(part, ids[paths.count...].prefix(old.count))
+    return Array(ids[..<paths.count] + ids[(paths.count + old.count)...])
   }
 
   /// The bytes of contents, in the order asked, each being what its id says.
   package func contents(of ids: [String]) throws(GitAbsence) -> [[UInt8]] {
+    let contents = try unchecked(ids)
+    try compare(ids, self.ids(of: [], contents, keeping: false)[...])
+    return contents
+  }
+
+  /// Refuses contents that have turned out to have other ids than those by which they were asked for.
+  package func compare(
+    _ ids: [String], _ found: ArraySlice<String?>
+  ) throws(GitAbsence) {
+    for (id, found) in zip(ids, found) where id != found { throw Self.forged(id) }
+  }
+
+  /// The bytes of contents, in the order asked; whether they are what their ids say is still to be seen.
+  package func unchecked(_ ids: [String]) throws(GitAbsence) -> [[UInt8]] {
     guard !ids.isEmpty else { return [] }
     let input: [UInt8] = ids.flatMap { Array($0.utf8) + [10] }
     let answer = try reading(["cat-file", "--batch=%(objectsize)"], input: input)
@@ -173,28 +194,16 @@ package struct MeasuringRepository: Sendable {
       rest = rest[(end + 2 + size)...]
     }
     guard contents.count == ids.count else { throw .failed("git cat-file named too few objects") }
-    do throws(SystemError) {
-      try files.makePrivateDirectory(place / "contents")
-      for (number, bytes) in contents.enumerated() {
-        try files.create(bytes, at: place / "contents" / Path("\(number)"))
-      }
-    } catch {
-      throw .call(error)
-    }
-    defer { try? files.removeTree(place / "contents") }
-    let places = contents.indices.map { place / "contents" / Path("\($0)") }
-    for (id, found) in zip(ids, try self.ids(of: places, keeping: false)) where id != found {
-      throw Self.forged(id)
-    }
     return contents
   }
 
-  /// The patch between two trees, every file as text, without context; a rename is one change.
-  package func patch(from base: String, to tree: String) throws(GitAbsence) -> [UInt8] {
-    try reading([
-      "diff-tree", "-r", "--patch", "--text", "--unified=0", "--inter-hunk-context=0",
-      "--full-index", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
-      "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", base, tree,
+  /// The patch from some entries to a tree, every file as text, without context; a rename is one change.
+  package func patch(from base: TreeEntries, to tree: String) throws(GitAbsence) -> [UInt8] {
+    try fill(base)
+    return try reading([
+      "diff-index", "--cached", "-R", "--patch", "--text", "--unified=0",
+      "--inter-hunk-context=0", "--full-index", "--find-renames", "--no-color", "--no-ext-diff",
+      "--no-textconv", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", tree,
     ])
   }
 
@@ -204,6 +213,7 @@ package struct MeasuringRepository: Sendable {
     _ names: [String], of paths: [Path], in entries: TreeEntries, below further: Path? = nil
   ) throws(GitAbsence) -> [Path: [String: String]] {
     let rules = entries.filter { $0.key.name == ".gitattributes" && $0.value.kind != .checkout }
+    let further = further.flatMap { isAbsent($0) ? nil : $0 }
     guard !paths.isEmpty, !rules.isEmpty || further != nil else { return [:] }
     try fill(rules)
     var arguments = ["check-attr", "--cached", "-z", "--stdin"] + names
@@ -226,10 +236,20 @@ package struct MeasuringRepository: Sendable {
     return found
   }
 
+  /// Whether nothing stands at a path, as far as it may be looked at.
+  private func isAbsent(_ path: Path) -> Bool {
+    do throws(SystemError) {
+      return try files.identity(path) == nil
+    } catch {
+      return false
+    }
+  }
+
   // MARK: The checkout
 
-  /// The commit at the head of the checkout; `nil` before the first.
+  /// The commit at the head of the checkout; `nil` before the first. Git is asked where it is not simply written down.
   package func head() throws(GitAbsence) -> String? {
+    if let id = try? directory.writtenHead(files) { return id }
     let answer = try checkout.answer(
       ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], orNothingFor: 1)
     return answer.split(separator: 10).first.map { String(decoding: $0, as: UTF8.self) }
@@ -268,9 +288,27 @@ package struct MeasuringRepository: Sendable {
 
   // MARK: Writing
 
-  /// The ids of files by exactly their bytes, in the order asked; `nil` for one that cannot be read. What is kept can
-  /// be compared and read later.
-  package func ids(of paths: [Path], keeping: Bool) throws(GitAbsence) -> [String?] {
+  /// The ids of files by exactly their bytes, and then those of some texts, in the order asked; `nil` for a file that
+  /// cannot be read. What is kept can be compared and read later.
+  package func ids(
+    of paths: [Path], _ texts: [[UInt8]] = [], keeping: Bool
+  ) throws(GitAbsence) -> [String?] {
+    guard !texts.isEmpty else { return try ids(ofFiles: paths, keeping: keeping) }
+    let folder = place / "texts"
+    defer { try? files.removeTree(folder) }
+    do throws(SystemError) {
+      try files.makePrivateDirectory(folder)
+      for (number, text) in texts.enumerated() {
+        try files.create(text, at: folder / Path("\(number)"))
+      }
+    } catch {
+      throw .call(error)
+    }
+    return try ids(
+      ofFiles: paths + texts.indices.map { folder / Path("\($0)") }, keeping: keeping)
+  }
+
+  private func ids(ofFiles paths: [Path], keeping: Bool) throws(GitAbsence) -> [String?] {
     guard !paths.isEmpty else { return [] }
     let arguments = ["hash-object", "--no-filters"] + (keeping ? ["-w"] : []) + ["--stdin-paths"]
     do throws(GitAbsence) {
@@ -285,8 +323,8 @@ package struct MeasuringRepository: Sendable {
       if paths.count == 1 { return [nil] }
       // One that cannot be read ends the whole start; it is found by halving.
       let half = paths.count / 2
-      return try ids(of: Array(paths[..<half]), keeping: keeping)
-        + ids(of: Array(paths[half...]), keeping: keeping)
+      return try ids(ofFiles: Array(paths[..<half]), keeping: keeping)
+        + ids(ofFiles: Array(paths[half...]), keeping: keeping)
     }
   }
 
@@ -304,11 +342,12 @@ package struct MeasuringRepository: Sendable {
   }
 
   private func fill(_ entries: TreeEntries) throws(GitAbsence) {
-    try? files.remove(place / "index")
-    var input: [UInt8] = []
-    for (path, entry) in entries {
-      input += Array("\(entry.kind.rawValue) \(entry.id)\t".utf8) + path.bytes + [0]
+    let bytes = try IndexFile.bytes(entries, idSize: idSize)
+    do throws(SystemError) {
+      try? files.remove(place / "index")
+      try files.create(bytes, at: place / "index")
+    } catch {
+      throw .call(error)
     }
-    _ = try writing(["update-index", "-z", "--index-info"], input: input)
   }
 }

@@ -230,6 +230,49 @@ def under_git(table, program, folder, count, rounds):
     shutil.rmtree(project, ignore_errors=True)
 
 
+def unattended(table, program, folder, cycles, rounds):
+    """What the loop itself takes for an item that it hands out, verifies and closes, beside an agent that takes 50 ms."""
+    source, project, agent = (os.path.join(folder, name) for name in ("loop-source", "loop-project", "agent.sh"))
+    make_project(source, 100, done=50)
+    with open(agent, "w", encoding="utf-8") as file:
+        file.write('cat > /dev/null; sleep 0.05; echo "$CONDUCTOR_ITEM" >> work.txt\n'
+                   """echo '{"analysis":"done","commands":[],"receipts":[]}'\n""")
+    texts = {
+        ".gitignore": "_report/\n", "work.txt": "begin\n",
+        "docs/automation/autonomy-consent.json": json.dumps(
+            {"auto_enabled": True, "continuous": True, "allow_apply": True, "max_iterations": 0}),
+        "docs/automation/conductor.json": json.dumps(
+            {"version": 1, "executors": {"agent": {"command": ["/bin/sh", agent]}}}),
+    }
+    os.makedirs(os.path.join(source, "docs/automation"))
+    for name, text in texts.items():
+        with open(os.path.join(source, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+    for command in (["init", "-q"], ["add", "."], identity + ["commit", "-q", "-m", "begin"]):
+        run(["git", "-C", source] + command)
+    # Conductor's own folders are made by the first claim of all.
+    run([program, "next", "--root", source])
+    run([program, "release", "--root", source, "ND-000050"])
+
+    def loop(count):
+        fresh(source, project)
+        return run([program, "loop", "--root", project, "--executor", "agent", "--apply", "--max-cycles", str(count)])
+
+    def once():
+        fresh(source, project)
+        return run([program, "next", "--root", project])
+
+    scratch = os.path.join(folder, "loop-agent")
+    os.makedirs(scratch)
+    medians, _ = alternate(rounds, long=lambda: loop(cycles + 1), short=lambda: loop(1), once=once,
+                           agent=lambda: run(["env", "-C", scratch, "/bin/sh", agent]))
+    each = (medians["long"] - medians["short"]) / cycles - medians["agent"]
+    table.at_most("a cycle of loop that closes its item, without its agent / next", each / medians["once"], 3.0,
+                  detail=f"{milliseconds(each)}, {milliseconds(medians['once'])}, agent {milliseconds(medians['agent'])}")
+    shutil.rmtree(project, ignore_errors=True)
+
+
 def old_receipts(table, program, folder, count, receipts, rounds):
     source = os.path.join(folder, f"source-{count}")
     few, many = os.path.join(folder, "few"), os.path.join(folder, "many")
@@ -356,6 +399,7 @@ def main():
         start(table, program, 20 if quick else 200)
         claims(table, program, folder, "1,000 items", 1000, 3 if quick else 31, True, 5)
         under_git(table, program, folder, 1000, 3 if quick else 15)
+        unattended(table, program, folder, 4 if quick else 10, 3 if quick else 15)
         old_receipts(table, program, folder, 1000, 1000 if quick else 100_000, 3 if quick else 31)
         judging(table, program, folder, 20 if quick else 200, 10 if quick else 100)
         if options.judge:

@@ -19,7 +19,8 @@ struct MeasurementTests {
     #expect(measurement.unmeasured.isEmpty)
     #expect(measurement.protected.map(\.path) == [])
     #expect(measurement.isClean)
-    #expect(try place.tree(record) == measurement.tree)
+    #expect(try place.measure(record).tree == measurement.tree)
+    #expect(try place.stands(measurement, record))
   }
 
   @Test func everyKindOfChangeCounts() throws {
@@ -28,7 +29,7 @@ struct MeasurementTests {
       "committed": "1\n", "staged": "1\n",
     ])
     let record = try place.claim()
-    let before = try place.tree(record)
+    let before = try place.measure(record).tree
     try place.write("1\ntwo\n3\n", "changed")
     place.remove("gone")
     try place.git("mv", "moved", "elsewhere")
@@ -162,7 +163,7 @@ struct OddCheckoutTests {
   @Test func aNameThatIsNotTextIsMeasuredAndNoted() throws {
     let place = try MeasuredProject()
     let record = try place.claim()
-    let before = try place.tree(record)
+    let before = try place.measure(record).tree
     let name = Path(bytes: Array((place.place("") + "a").utf8) + [0xFF])
     try place.context.machine.files.create([65, 10], at: name)
     let measurement = try place.measure(record)
@@ -368,7 +369,7 @@ struct OddHistoryTests {
   @Test func workThatWasTakenBackHasNotChanged() throws {
     let place = try MeasuredProject(["a": "1\n"])
     let record = try place.claim()
-    let before = try place.tree(record)
+    let before = try place.measure(record).tree
     try place.write("2\n", "a")
     try place.commit()
     try place.write("1\n", "a")

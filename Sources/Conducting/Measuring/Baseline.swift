@@ -85,7 +85,7 @@ struct Baseline: Sendable {
     _ facts: GitFacts, _ changed: [GitFacts.Change], _ ignores: String?, _ leftOut: LeftOut,
     _ filters: Bool, _ repository: MeasuringRepository, _ context: Context
   ) throws(GitAbsence) -> String {
-    var entries = try repository.entries(of: facts.commit)
+    var entries = try repository.entries(ofCommit: facts.commit)
     if filters { try takeFiltered(&entries, facts, repository) }
     for change in changed { entries[change.path] = nil }
     var kept: [(path: Path, kind: TreeEntry.Kind)] = []
@@ -103,7 +103,9 @@ struct Baseline: Sendable {
           let commit = try context.machine.git.nested(at: facts.top / change.path)?.commit
           entries[change.path] = commit.map { TreeEntry(.checkout, $0) }
         } else {
-          let rules = try IgnoreRules(entries, ignores: ignores, repository)
+          let (rules, texts) = try IgnoreRules.read(entries, ignores: ignores, repository)
+          try repository.compare(
+            texts.map(\.id), repository.ids(of: [], texts.map(\.bytes), keeping: false)[...])
           let inside = PresentFiles(
             facts.top, below: change.path, base: [:], rules: rules, files: context.machine.files,
             leavingOut: leftOut.holds)
@@ -171,26 +173,35 @@ extension MeasuringRepository {
 }
 
 extension IgnoreRules {
-  /// The rules that a tree's own `.gitignore` files state, with those that were kept beside it.
-  init(
+  /// A file that rules were read from, and the id by which it was asked for.
+  struct Source: Sendable {
+    var id: String
+    var bytes: [UInt8]
+  }
+
+  /// The rules that a tree's own `.gitignore` files state, with those that were kept beside it; and the texts that they
+  /// were read from, of which it is still to be seen whether they are what their ids say.
+  static func read(
     _ entries: TreeEntries, ignores: String?, _ repository: MeasuringRepository
-  ) throws(GitAbsence) {
-    self.init()
-    let beside = try repository.entries(of: ignores)
+  ) throws(GitAbsence) -> (rules: IgnoreRules, texts: [Source]) {
+    var rules = IgnoreRules()
+    let beside = try repository.entries(ofTree: ignores)
     let own = entries.filter { $0.key.name == ".gitignore" && $0.value.isFile }
     let all = Array(beside) + Array(own)
-    let contents = try repository.contents(of: all.map(\.value.id))
+    let ids = all.map(\.value.id)
+    let contents = try repository.unchecked(ids)
     var general: [Path: [UInt8]] = [:]
     for (place, bytes) in zip(all, contents) {
       if place.key == Baseline.exclude || place.key == Baseline.user, beside[place.key] != nil {
         general[place.key] = bytes
       } else if beside[place.key] != nil {
-        add(bytes, in: place.key.relative(to: Baseline.local)?.parent ?? ".")
+        rules.add(bytes, in: place.key.relative(to: Baseline.local)?.parent ?? ".")
       } else {
-        add(bytes, in: place.key.parent)
+        rules.add(bytes, in: place.key.parent)
       }
     }
-    for name in [Baseline.exclude, Baseline.user] { general[name].map { add(general: $0) } }
+    for name in [Baseline.exclude, Baseline.user] { general[name].map { rules.add(general: $0) } }
+    return (rules, zip(ids, contents).map { Source(id: $0, bytes: $1) })
   }
 }
 

@@ -5,7 +5,8 @@ import Machine
 /// The tree that a claim is measured from, and the one that stands in the checkout now, by the same rules.
 struct MeasuredTree {
   let repository: MeasuringRepository
-  let baseline: Baseline
+  /// What it is measured from.
+  let claimed: ClaimedTree
   let leftOut: LeftOut
   /// What stood there when the item was claimed.
   let base: TreeEntries
@@ -17,10 +18,11 @@ struct MeasuredTree {
   private(set) var unmeasured: [(path: Path, why: Text)]
   private let files: Files
 
-  /// Looks at a checkout: the claim's own unless another is named. `close` must follow.
+  /// Looks at a checkout: the claim's own unless another is named. `close` must follow. What the claim was made from is
+  /// read unless it is known already.
   init(
     _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path?,
-    logs: [LogRecord]
+    logs: [LogRecord] = [], known: ClaimedTree? = nil
   ) throws(Refusal) {
     guard let place = checkout ?? record.checkout,
       let baseline = record.root["git"]?["baseline"].flatMap({ Baseline($0) })
@@ -31,7 +33,6 @@ struct MeasuredTree {
         hint: "Release the item, put the project under git, and claim the item again.")
     }
     let own = try OwnLogs(since: record, besides: logs, project, context)
-    self.baseline = baseline
     files = context.machine.files
     do throws(GitAbsence) {
       repository = try MeasuringRepository(project, context, at: place)
@@ -41,16 +42,20 @@ struct MeasuredTree {
     do throws(GitAbsence) {
       let top = repository.top
       let leftOut = LeftOut(project, top: top, logs: own.below(top, project))
-      let all = try repository.entries(of: baseline.tree ?? record.commit)
-      let rules = try IgnoreRules(all, ignores: baseline.ignores, repository)
+      let claimed: ClaimedTree
+      if let known {
+        claimed = known
+      } else {
+        claimed = try ClaimedTree(record, baseline, repository)
+      }
+      self.claimed = claimed
       self.leftOut = leftOut
-      base = all.filter { !leftOut.holds($0.key) }
+      base = claimed.entries.filter { !leftOut.holds($0.key) }
       let walk = PresentFiles(
-        repository.top, base: base, rules: rules, files: files, leavingOut: leftOut.holds)
+        repository.top, base: base, rules: claimed.rules, files: files, leavingOut: leftOut.holds)
       found = walk.found
       unmeasured = walk.unmeasured
-      try takeFiles()
-      try takeLinks()
+      try takeFiles(proving: known == nil ? claimed.texts : [])
       try take(walk, record, context.machine.git)
     } catch {
       repository.close()
@@ -60,17 +65,14 @@ struct MeasuredTree {
 
   func close() { repository.close() }
 
-  /// The id of all that stands there now.
-  func id() throws(GitAbsence) -> String { try repository.keep(present) }
-
-  /// Keeps the content of files that are to be compared, by what they hold at this moment.
-  mutating func keep(_ paths: [Path]) throws(GitAbsence) {
-    let files = paths.filter { present[$0]?.isFile == true }
-    for (path, id) in zip(
-      files, try repository.ids(of: files.map { repository.top / $0 }, keeping: true))
-    {
-      take(path, id)
-    }
+  /// Keeps what is to be compared, by what it holds at this moment; and makes sure that the old contents with these sizes
+  /// are what their ids say.
+  mutating func keep(_ paths: [Path], checking old: [String: Int]) throws(GitAbsence) {
+    let chosen = paths.filter { present[$0]?.isFile == true }
+    let links = readLinks(paths.filter { present[$0]?.kind == .link })
+    let ids = try repository.keep(
+      chosen.map { repository.top / $0 }, links.map(\.text), checking: old)
+    for (path, id) in zip(chosen + links.map(\.path), ids) { take(path, id) }
   }
 
   private mutating func take(_ path: Path, _ id: String?) {
@@ -79,36 +81,40 @@ struct MeasuredTree {
       unmeasured.append((path, "it cannot be read"))
       return
     }
+    if identity.kind == .link {
+      present[path] = TreeEntry(.link, id)
+      return
+    }
     var kind: TreeEntry.Kind = identity.mode & 0o111 == 0 ? .file : .executable
-    if !baseline.settings.heedsMode {
+    if !claimed.baseline.settings.heedsMode {
       kind = base[path].flatMap { $0.isFile ? $0.kind : nil } ?? .file
     }
     present[path] = TreeEntry(kind, id)
   }
 
-  private mutating func takeFiles() throws(GitAbsence) {
+  /// Files, the texts of links, and what the rules were read from, all in one start.
+  private mutating func takeFiles(proving sources: [IgnoreRules.Source]) throws(GitAbsence) {
     let paths = found.filter { $0.value.kind == .file }.map(\.key)
-    let ids = try repository.ids(of: paths.map { repository.top / $0 }, keeping: false)
-    for (path, id) in zip(paths, ids) { take(path, id) }
+    let links = readLinks(found.filter { $0.value.kind == .link }.map(\.key))
+    let ids = try repository.ids(
+      of: paths.map { repository.top / $0 }, links.map(\.text) + sources.map(\.bytes),
+      keeping: false)
+    let own = paths + links.map(\.path)
+    for (path, id) in zip(own, ids) { take(path, id) }
+    try repository.compare(sources.map(\.id), ids[own.count...])
   }
 
-  /// Links are few; one that is as it was costs no start of its own.
-  private mutating func takeLinks() throws(GitAbsence) {
-    let paths = found.filter { $0.value.kind == .link }.map(\.key)
-    let known = paths.compactMap { base[$0]?.kind == .link ? base[$0]?.id : nil }
-    let sizes = try repository.sizes(of: known)
-    let present = known.filter { sizes[$0] != nil }
-    let texts = Dictionary(
-      zip(present, try repository.contents(of: present)), uniquingKeysWith: { first, _ in first })
+  private mutating func readLinks(_ paths: [Path]) -> [(path: Path, text: [UInt8])] {
+    var links: [(path: Path, text: [UInt8])] = []
     for path in paths {
-      guard let text = try? files.linkText(repository.top / path) else {
+      if let text = try? files.linkText(repository.top / path) {
+        links.append((path, text))
+      } else {
+        present[path] = nil
         unmeasured.append((path, "the link cannot be read"))
-        continue
       }
-      let before = base[path]
-      let isSame = before?.kind == .link && before.flatMap { texts[$0.id] } == text
-      self.present[path] = isSame ? before : TreeEntry(.link, try repository.keep(text))
     }
+    return links
   }
 
   /// Submodules, and repositories that have appeared where no file of theirs can be seen.

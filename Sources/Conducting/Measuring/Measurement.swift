@@ -40,26 +40,27 @@ package struct Measurement: Sendable {
   /// What changed that only an operator may change, also where one has accepted it.
   package private(set) var protected: [ProtectedChange] = []
 
+  private let claimed: ClaimedTree
+  private let present: TreeEntries
+
   /// Beyond this size a file is not compared line by line.
   static let sizeLimit = 64 << 20
 
-  /// Measures a checkout: the claim's own unless another is named. `logs` are those of tests that no receipt records yet.
+  /// Measures a checkout: the claim's own unless another is named.
   package init(
     _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
-    approvals: [Approval], at checkout: Path? = nil, logs: [LogRecord] = []
+    approvals: [Approval], at checkout: Path? = nil
   ) throws(Refusal) {
-    // Where a set binds an actor to a key, only what is signed counts.
-    let approvals = approvals.filter { approval in
-      approval.isAuthenticated
-        || !shelf.book.sets.contains { $0.authority.keys[approval.actor] != nil }
-    }
-    var trees = try MeasuredTree(record, project, context, at: checkout, logs: logs)
+    let accepted = Self.binding(approvals, shelf)
+    var trees = try MeasuredTree(record, project, context, at: checkout)
     defer { trees.close() }
     let root = checkout == nil ? project.workplace(context.machine) : nil
     let below = root?.relative(to: trees.repository.top) ?? record.place(project)
     do throws(GitAbsence) {
       var comparison = try TreeComparison(&trees, record, below: below, context)
-      tree = Text(try trees.id())
+      tree = Text(comparison.tree)
+      claimed = trees.claimed
+      present = trees.present
       try comparison.compareWithGit(trees, record)
       head = comparison.head.map { Text($0) }
       commits = comparison.commits
@@ -75,32 +76,47 @@ package struct Measurement: Sendable {
         return Unmeasured(
           path: shown, why: why, sha256: digest,
           approval: digest.flatMap {
-            Self.approval(of: shown, $0, right: .unmeasured, record, approvals)
+            Self.approval(of: shown, $0, right: .unmeasured, record, accepted)
           })
       }
     } catch {
       throw MeasuredTree.refusal(error)
     }
-    protected = try Protected.changes(since: record, project, context, shelf).map { change in
+    protected = try Self.protected(record, project, context, shelf, approvals: approvals)
+  }
+
+  /// Whether the tree still stands as it was measured. Every file is read anew, since what the system says of a file need
+  /// not tell: bytes can also come to it by way of memory that somebody has mapped.
+  package func stands(
+    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil,
+    logs: [LogRecord] = []
+  ) throws(Refusal) -> Bool {
+    let now = try MeasuredTree(
+      record, project, context, at: checkout, logs: logs, known: claimed)
+    defer { now.close() }
+    return now.present == present
+  }
+
+  /// What changed of the operator's since a claim, with the approvals of exactly that.
+  static func protected(
+    _ record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf,
+    approvals: [Approval]
+  ) throws(Refusal) -> [ProtectedChange] {
+    let approvals = binding(approvals, shelf)
+    return try Protected.changes(since: record, project, context, shelf).map { change in
       var change = change
-      change.approval = Self.approval(
+      change.approval = approval(
         of: change.path, change.after ?? Protected.absent, right: .protectedChange, record,
         approvals)
       return change
     }
   }
 
-  /// Only the tree id, for those who ask whether anything has changed meanwhile.
-  package static func tree(
-    _ record: ClaimRecord, _ project: Project, _ context: Context, at checkout: Path? = nil,
-    logs: [LogRecord] = []
-  ) throws(Refusal) -> Text {
-    let trees = try MeasuredTree(record, project, context, at: checkout, logs: logs)
-    defer { trees.close() }
-    do throws(GitAbsence) {
-      return Text(try trees.id())
-    } catch {
-      throw MeasuredTree.refusal(error)
+  /// Where a set binds an actor to a key, only what is signed counts.
+  private static func binding(_ approvals: [Approval], _ shelf: RuleShelf) -> [Approval] {
+    approvals.filter { approval in
+      approval.isAuthenticated
+        || !shelf.book.sets.contains { $0.authority.keys[approval.actor] != nil }
     }
   }
 

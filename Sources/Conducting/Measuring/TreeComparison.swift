@@ -10,6 +10,8 @@ struct TreeComparison {
   private(set) var notes: [Reason] = []
   private(set) var unmeasured: [(path: Path, why: Text)] = []
   private(set) var head: String?
+  /// The id of the present tree.
+  private(set) var tree = ""
   private(set) var commits = 0
   private(set) var isClean = true
   private(set) var untracked: Set<Text> = []
@@ -42,12 +44,15 @@ struct TreeComparison {
     try explainLineEndings(trees, context.machine.files)
     let differing = differing
     let old = Set(differing.compactMap { from[$0]?.id })
-    try repository.check(sizes.filter { old.contains($0.key) })
-    try trees.keep(differing.filter { compared[$0] == trees.present[$0] })
-    for path in differing where compared[path]?.isFile == true {
-      if converted[path] == nil { compared[path] = trees.present[path] }
+    try trees.keep(
+      differing.filter { compared[$0] == trees.present[$0] },
+      checking: sizes.filter { old.contains($0.key) })
+    for path in differing where compared[path]?.kind != .checkout {
+      if compared[path] != nil, converted[path] == nil { compared[path] = trees.present[path] }
     }
-    try add(from: from, to: compared, note: nil)
+    tree = try repository.keep(trees.present)
+    let isPresent = compared == trees.present
+    try add(from: from, to: compared, as: isPresent ? tree : nil, note: nil)
     for path in differing { addNotes(path, context.machine.files) }
   }
 
@@ -61,7 +66,7 @@ struct TreeComparison {
 
   private mutating func setAside(_ trees: MeasuredTree) throws(GitAbsence) {
     let paths = differing
-    let settings = trees.baseline.settings
+    let settings = trees.claimed.baseline.settings
     let before = try Attributes(paths, in: trees.base, settings, repository)
     let now = try Attributes(paths, in: trees.present, settings, repository)
     attributes = before
@@ -120,10 +125,13 @@ struct TreeComparison {
   // MARK: Lines
 
   private mutating func add(
-    from base: TreeEntries, to tree: TreeEntries, note: Text?
+    from base: TreeEntries, to tree: TreeEntries, as id: String? = nil, note: Text?
   ) throws(GitAbsence) {
     guard base != tree else { return }
-    let bytes = try repository.patch(from: repository.keep(base), to: repository.keep(tree))
+    let bytes =
+      if let id { try repository.patch(from: base, to: id) } else {
+        try repository.patch(from: base, to: repository.keep(tree))
+      }
     // What slipped by is judged in any case, and its lines count where those of the working tree do not already.
     let counted = note == nil ? [] : Set(changes.flatMap { [$0.path, $0.from ?? $0.path] })
     let patch: Patch
@@ -191,11 +199,12 @@ struct TreeComparison {
     head = try repository.head()
     let leftOut = trees.leftOut
     let claimed =
-      trees.baseline.tree == nil
-      ? trees.base : try repository.entries(of: record.commit).filter { !leftOut.holds($0.key) }
+      trees.claimed.baseline.tree == nil
+      ? trees.base
+      : try repository.entries(ofCommit: record.commit).filter { !leftOut.holds($0.key) }
     let committed =
       head == record.commit
-      ? claimed : try repository.entries(of: head).filter { !leftOut.holds($0.key) }
+      ? claimed : try repository.entries(ofCommit: head).filter { !leftOut.holds($0.key) }
     let staged = try repository.staged().filter { !leftOut.holds($0.key) }
     var stagedBefore: [Text: String] = [:]
     for change in record.changed { stagedBefore[change.path.text] = change.staged }

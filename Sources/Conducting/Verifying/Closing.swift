@@ -85,8 +85,7 @@ package struct Closing {
     if let held = state.stoppedItems[item.id], !checks.contains(where: { $0.name == "stops" }) {
       checks.append(Verification.stopCheck(held))
     }
-    if try Measurement.tree(work.record, project, work.context, at: checkout)
-      != work.measurement.tree,
+    if try !work.stands(at: checkout),
       !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
     {
       checks.removeAll { $0.name == "tree" }

@@ -155,6 +155,18 @@ struct Examination {
       .applied(to: judgement, of: record.item)
   }
 
+  /// Whether the working tree is still as it was measured; `logs` are those of tests that no receipt records yet.
+  func stands(at checkout: Path?, logs: [LogRecord] = []) throws(Refusal) -> Bool {
+    try measurement.stands(record, project, context, at: checkout, logs: logs)
+  }
+
+  /// The check of the operator's files as they are now.
+  func protectedCheckNow() throws(Refusal) -> VerificationCheck {
+    protectedCheck(
+      try Measurement.protected(
+        record, project, context, shelf, approvals: approvals.approvals))
+  }
+
   /// Everything that was read for the decision.
   var inputs: [Input] { shelf.inputs + approvals.inputs + files.inputs }
 
@@ -170,7 +182,8 @@ struct Examination {
   /// Everything that was looked at, in the order in which people read it.
   var checks: [VerificationCheck] {
     [
-      files(measurement.changes.count), lines, protectedCheck(measurement), outside, coverage,
+      files(measurement.changes.count), lines, protectedCheck(measurement.protected), outside,
+      coverage,
       ruleCheck,
     ] + [submissionCheck].compactMap { $0 }
   }
@@ -214,12 +227,12 @@ struct Examination {
       next: ["Make the change smaller, or release the item and claim it with a wider limit."])
   }
 
-  /// Whether anything of the operator's has changed; also asked of a later measurement.
-  func protectedCheck(_ measurement: Measurement) -> VerificationCheck {
-    let open = measurement.protected.filter { $0.approval == nil }
-    let accepted = measurement.protected.count - open.count
+  /// Whether anything of the operator's has changed; also asked later, as it is then.
+  private func protectedCheck(_ changes: [ProtectedChange]) -> VerificationCheck {
+    let open = changes.filter { $0.approval == nil }
+    let accepted = changes.count - open.count
     let measured =
-      Text("\(measurement.protected.count) changed")
+      Text("\(changes.count) changed")
       + (accepted > 0 ? Text(", \(accepted) accepted") : "")
     guard !open.isEmpty else {
       return VerificationCheck("protected files", .passed, measured: measured, allowed: "none")

@@ -44,12 +44,10 @@ package struct Verification {
     let tests = try tests(of: work, checks, progress)
     checks.append(Self.summary(of: tests, requiresTests: consent.requiresTests))
     if tests.contains(where: { $0.log != nil }) {
-      let after = try Measurement(
-        work.record, work.project, work.context, work.shelf, approvals: work.approvals.approvals,
-        at: checkout, logs: tests.compactMap(\.log))
-      checks.append(Self.treeCheck(work.measurement.tree, after.tree))
+      let stands = try work.stands(at: checkout, logs: tests.compactMap(\.log))
+      checks.append(Self.treeCheck(stands: stands))
       // What the tests did to the operator's files, some of which no tree holds.
-      let touched = work.protectedCheck(after)
+      let touched = try work.protectedCheckNow()
       checks = checks.map { $0.name == touched.name ? touched : $0 }
     }
     return try record(work, checks, tests, consent, at: checkout)
@@ -100,8 +98,8 @@ package struct Verification {
       "tests", worst, measured: Text("\(passed) of \(tests.count) passed"), allowed: "all pass")
   }
 
-  private static func treeCheck(_ before: Text, _ after: Text) -> VerificationCheck {
-    guard after != before else {
+  private static func treeCheck(stands: Bool) -> VerificationCheck {
+    guard !stands else {
       return VerificationCheck("tree", .passed, measured: "unchanged", allowed: "unchanged")
     }
     return VerificationCheck(
@@ -127,9 +125,7 @@ package struct Verification {
       work.record.item, number: work.claim.number, file.content, state, work.context)
     var checks = checks
     if let held = state.stoppedItems[item.id] { checks.append(Self.stopCheck(held)) }
-    let now = try Measurement.tree(
-      work.record, project, work.context, at: checkout, logs: tests.compactMap(\.log))
-    if now != work.measurement.tree,
+    if try !work.stands(at: checkout, logs: tests.compactMap(\.log)),
       !checks.contains(where: { $0.name == "tree" && $0.outcome == .failed })
     {
       checks.removeAll { $0.name == "tree" }

@@ -74,6 +74,17 @@ final class MeasuredProject: Sendable {
     return String(decoding: finished.output, as: UTF8.self)
   }
 
+  /// What a line of the shell prints, run at the top.
+  func shell(_ line: String) throws -> String {
+    let finished = try context.machine.processes.run(
+      ["sh", "-c", line], environment: [(name: "PATH", value: Machine.path ?? "/usr/bin:/bin")],
+      directory: Path(folder.place(top)))
+    guard finished.isSuccess else {
+      throw Failure(description: "\(line): \(String(decoding: finished.errors, as: UTF8.self))")
+    }
+    return String(decoding: finished.output, as: UTF8.self)
+  }
+
   struct Failure: Error, CustomStringConvertible { let description: String }
 
   func commit() throws {
@@ -116,8 +127,9 @@ final class MeasuredProject: Sendable {
       record, project, context, shelf, approvals: Approvals.read(project, context, shelf))
   }
 
-  func tree(_ record: ClaimRecord) throws -> Text {
-    try Measurement.tree(record, project(), context)
+  /// Whether the working tree still stands as it was measured.
+  func stands(_ measurement: Measurement, _ record: ClaimRecord) throws -> Bool {
+    try measurement.stands(record, project(), context)
   }
 }
 
