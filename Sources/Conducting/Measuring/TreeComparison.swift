@@ -38,7 +38,7 @@ struct TreeComparison {
       of: Set(differing.compactMap { from[$0].flatMap { $0.kind == .checkout ? nil : $0.id } })
         .sorted())
     // The attributes of now are read from what is kept, and a file that no commit holds is not yet.
-    try trees.keep(differing.filter { $0.name == ".gitattributes" })
+    try trees.keep(differing.filter { $0.name == ".gitattributes" }, checking: [:])
     compared = trees.present
     try setAside(trees)
     try explainLineEndings(trees, context.machine.files)
