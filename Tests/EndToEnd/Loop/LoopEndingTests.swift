@@ -194,7 +194,11 @@ import Testing
       $LOOP --apply --lease 2s --stop-file "$HOME/stop" & loop=$!
       until [ -s "$HOME/working" ]; do sleep 0.05; done
       until grep -q '"renewal"' -r \(Project.receiptsPath)/20*; do sleep 0.1; done
-      kill -STOP $loop; sleep 3
+      # Stopped in the midst of a step, it would hold the lock that the next command waits for.
+      until kill -STOP $loop; flock -n \(Project.statePath)/lock true; do
+        kill -CONT $loop; sleep 0.1
+      done
+      sleep 3
       "$CONDUCTOR" next --quiet > /dev/null 2>&1; echo next $?
       kill -CONT $loop; touch "$HOME/stop"; wait $loop; echo $?
       """)
