@@ -1,25 +1,16 @@
 /// Reads the text of an extended regular expression.
-struct ExpressionParser {
+struct ExpressionParser: PatternReading {
   /// What every step of the parser may throw.
   typealias Failure = PatternError
 
-  private static let depthLimit = 60
-  private static let repetitionLimit = 1_000
-
-  private let text: [UInt8]
+  let text: [UInt8]
   private let ignoresCase: Bool
-  private var at = 0
+  var at = 0
   private var depth = 0
 
   init(_ text: [UInt8], ignoresCase: Bool) {
     self.text = text
     self.ignoresCase = ignoresCase
-  }
-
-  private var byte: UInt8? { at < text.count ? text[at] : nil }
-
-  private func failure(_ reason: PatternError.Reason, at offset: Int? = nil) -> Failure {
-    Failure(reason: reason, offset: offset ?? at)
   }
 
   /// The whole pattern as a tree; whatever is left over is an error.
@@ -31,10 +22,7 @@ struct ExpressionParser {
 
   private mutating func choice() throws(Failure) -> PatternTree {
     var branches = [try sequence()]
-    while byte == UInt8(ascii: "|") {
-      at += 1
-      branches.append(try sequence())
-    }
+    while skip("|") { branches.append(try sequence()) }
     return branches.count == 1 ? branches[0] : .choice(branches)
   }
 
@@ -52,44 +40,10 @@ struct ExpressionParser {
   private mutating func repeated(_ atom: PatternTree, from start: Int) throws(Failure)
     -> PatternTree
   {
-    let least: Int
-    let most: Int?
-    switch byte {
-    case UInt8(ascii: "*"): (least, most) = (0, nil)
-    case UInt8(ascii: "+"): (least, most) = (1, nil)
-    case UInt8(ascii: "?"): (least, most) = (0, 1)
-    case UInt8(ascii: "{"): (least, most) = try bounds()
-    default: return atom
-    }
+    guard let (least, most) = try repetition() else { return atom }
     if case .assertion = atom { throw failure(.nothingToRepeat, at: start) }
-    at += 1
     if let next = byte, "*+?{".utf8.contains(next) { throw failure(.nothingToRepeat) }
     return .repetition(atom, least, most)
-  }
-
-  /// The numbers of `{m,n}`; the place stays on the closing brace.
-  private mutating func bounds() throws(Failure) -> (Int, Int?) {
-    let start = at
-    at += 1
-    guard let least = number() else { throw failure(.badRepetition, at: start) }
-    var most: Int? = least
-    if byte == UInt8(ascii: ",") {
-      at += 1
-      most = number()
-    }
-    guard byte == UInt8(ascii: "}"), least <= Self.repetitionLimit,
-      most.map({ $0 >= least && $0 <= Self.repetitionLimit }) ?? true
-    else { throw failure(.badRepetition, at: start) }
-    return (least, most)
-  }
-
-  private mutating func number() -> Int? {
-    var value: Int?
-    while let next = byte, next >= 48, next <= 57 {
-      value = min((value ?? 0) * 10 + Int(next - 48), 100_000)
-      at += 1
-    }
-    return value
   }
 
   private mutating func atom() throws(Failure) -> PatternTree {
@@ -124,12 +78,6 @@ struct ExpressionParser {
 
   private func literal(_ scalar: UInt32) -> PatternTree {
     .scalar(ignoresCase && scalar >= 65 && scalar <= 90 ? scalar | 0x20 : scalar)
-  }
-
-  private mutating func take() -> UInt32 {
-    let (scalar, length) = Automaton.scalar(text, at)
-    at += max(1, length)
-    return scalar ?? 0
   }
 
   private mutating func escape() throws(Failure) -> PatternTree {

@@ -21,27 +21,12 @@ extension Schema {
 ///
 /// Groups that look ahead or behind and references back are refused: no automaton of a bounded size can say them. Whether
 /// a repetition is greedy makes no difference to whether there is a match.
-struct WebPatternParser {
-  private static let depthLimit = 60
-  private static let repetitionLimit = 1_000
-
-  private let text: [UInt8]
-  private var at = 0
+struct WebPatternParser: PatternReading {
+  let text: [UInt8]
+  var at = 0
   private var depth = 0
 
   init(_ text: [UInt8]) { self.text = text }
-
-  private var byte: UInt8? { at < text.count ? text[at] : nil }
-
-  private func failure(_ reason: PatternError.Reason, at offset: Int? = nil) -> PatternError {
-    PatternError(reason: reason, offset: offset ?? at)
-  }
-
-  private mutating func skip(_ expected: Unicode.Scalar) -> Bool {
-    guard byte == UInt8(ascii: expected) else { return false }
-    at += 1
-    return true
-  }
 
   private func follows(_ word: StaticString) -> Bool {
     text[at...].starts(with: word.description.utf8)
@@ -74,44 +59,11 @@ struct WebPatternParser {
   private mutating func repeated(
     _ atom: PatternTree, from start: Int
   ) throws(PatternError) -> PatternTree {
-    let least: Int
-    let most: Int?
-    if skip("*") {
-      (least, most) = (0, nil)
-    } else if skip("+") {
-      (least, most) = (1, nil)
-    } else if skip("?") {
-      (least, most) = (0, 1)
-    } else if byte == UInt8(ascii: "{") {
-      (least, most) = try bounds()
-    } else {
-      return atom
-    }
+    guard let (least, most) = try repetition() else { return atom }
     if case .assertion = atom { throw failure(.nothingToRepeat, at: start) }
     _ = skip("?")
     if let next = byte, "*+?{".utf8.contains(next) { throw failure(.nothingToRepeat) }
     return .repetition(atom, least, most)
-  }
-
-  private mutating func bounds() throws(PatternError) -> (Int, Int?) {
-    let start = at
-    at += 1
-    guard let least = number() else { throw failure(.badRepetition, at: start) }
-    var most: Int? = least
-    if skip(",") { most = number() }
-    guard skip("}"), least <= Self.repetitionLimit,
-      most.map({ $0 >= least && $0 <= Self.repetitionLimit }) ?? true
-    else { throw failure(.badRepetition, at: start) }
-    return (least, most)
-  }
-
-  private mutating func number() -> Int? {
-    var value: Int?
-    while let next = byte, next >= 48, next <= 57 {
-      value = min((value ?? 0) * 10 + Int(next - 48), 100_000)
-      at += 1
-    }
-    return value
   }
 
   private mutating func atom() throws(PatternError) -> PatternTree {
@@ -166,12 +118,6 @@ struct WebPatternParser {
     guard isEdge || follows("\\B") else { return nil }
     at += 2
     return isEdge ? .asciiWordEdge : .noAsciiWordEdge
-  }
-
-  private mutating func take() -> UInt32 {
-    let (scalar, length) = Automaton.scalar(text, at)
-    at += max(1, length)
-    return scalar ?? 0
   }
 
   // MARK: Sets
