@@ -106,6 +106,7 @@ extension RuleBook {
 extension Circumstances {
   /// The same, knowing which levels several of the book's sets name.
   func within(_ book: RuleBook) -> Circumstances {
+    guard book.sets.count(where: \.hasLevels) > 1 else { return self }
     var owners: [Text: Set<Text>] = [:]
     for set in book.sets {
       for level in set.levels?.levels ?? [] { owners[level.name, default: []].insert(set.name) }

@@ -5,12 +5,39 @@ struct Params: Sendable {
   enum Value: Sendable {
     case scalar(JSON)
     case list([JSON])
+
+    init(_ node: Node) {
+      self = node.kind == .array ? .list(node.elements.map(\.json)) : .scalar(node.json)
+    }
   }
 
   /// How a value is put into a text, so that it is taken literally there.
   enum Style { case plain, expression, glob }
 
   var values: [Text: Value] = [:]
+  /// Those of a built-in set, looked up in its text.
+  private var unread: Unread?
+
+  init() {}
+
+  /// The params of a built-in set, read when one of them is first asked for.
+  init(unread range: Range<Int>?, of bytes: Bytes) { unread = range.map { Unread($0, bytes) } }
+
+  private final class Unread: Sendable {
+    private let section: Deferred<Node?>
+
+    init(_ range: Range<Int>, _ bytes: Bytes) {
+      section = Deferred { try? Document(part: range, of: bytes).root }
+    }
+
+    subscript(name: Text) -> Value? { section.value?[name].map { Value($0) } }
+  }
+
+  /// The value of a param; nil for one that there is not.
+  subscript(name: Text) -> Value? {
+    guard let unread else { return values[name] }
+    return unread[name]
+  }
 
   /// The name of a text that is just `${name}`.
   static func name(_ text: Text) -> Text? {
@@ -53,7 +80,7 @@ struct Params: Sendable {
         guard let end = bytes[at...].firstIndex(of: Self.close) else { throw .open }
         let name = Text(bytes: Array(bytes[(at + 2)..<end]))
         used.insert(name)
-        switch values[name] {
+        switch self[name] {
         case .scalar(let value): result += Self.spelled(value, style)
         case .list: throw .list(name)
         case nil: throw .unknown(name)

@@ -25,7 +25,7 @@ final class Vocabulary {
 
   /// The value of a param, which then counts as used.
   func value(ofParam name: Text) -> Params.Value? {
-    guard let value = names.params.values[name] else { return nil }
+    guard let value = names.params[name] else { return nil }
     usedParams.insert(name)
     return value
   }
@@ -35,7 +35,8 @@ final class Vocabulary {
 final class SetReader {
   let source: RuleSource
   let vocabulary: Vocabulary
-  /// Whether patterns are compiled at once, so that a bad one is found now.
+  /// Whether references are checked and patterns compiled, so that a fault is found now. A built-in set was proved before,
+  /// and a part of it is read without the others that it refers to.
   let isEager: Bool
   /// Positions are asked for in rising order, as long as a file is read from its start to its end.
   private var places: Places
@@ -181,7 +182,9 @@ final class SetReader {
   ) throws(RuleFault) -> [Text] {
     var result: [Text] = []
     try eachText(node) { (text, element) throws(RuleFault) in
-      guard known.contains(text) else { throw unknown(what, text, among: known, element) }
+      guard !isEager || known.contains(text) else {
+        throw unknown(what, text, among: known, element)
+      }
       result.append(text)
     }
     if result.isEmpty, !mayBeEmpty { throw isEmpty(node) }
@@ -191,7 +194,7 @@ final class SetReader {
   /// A text that must be known.
   func word(_ node: Node, _ what: Text, among known: [Text]) throws(RuleFault) -> Text {
     let text = try text(node)
-    guard known.contains(text) else { throw unknown(what, text, among: known, node) }
+    guard !isEager || known.contains(text) else { throw unknown(what, text, among: known, node) }
     return text
   }
 
