@@ -17,7 +17,8 @@ static const unsigned char statetrace_text[] = {
 #define SET(set)                                                                       \
   {#set, set##_text, sizeof set##_text, set##_sections, COUNT(set##_sections),         \
    set##_rules, COUNT(set##_rules), set##_names, COUNT(set##_names), set##_patterns,   \
-   COUNT(set##_patterns)}
+   COUNT(set##_patterns), set##_hinted, COUNT(set##_hinted), set##_variables,          \
+   COUNT(set##_variables)}
 
 static const struct rules_set sets[] = {SET(alembic), SET(statetrace)};
 

@@ -70,6 +70,47 @@ import Testing
     }
   }
 
+  /// What the table lets a judge leave unread says nothing of the line, whatever it holds and whatever is set.
+  @Test(arguments: BuiltIn.names)
+  func theSameIsSaidByTheTable(name: Text) throws {
+    let source = try #require(BuiltIn.source(name))
+    let (read, _) = try RuleSet.prove(source) { (_, _) in nil }
+    let byRules = RuleBook([read])
+    let examples = read.rules.filter { $0.phases == [.command] }.flatMap { $0.match + $0.notMatch }
+    var lines = examples.compactMap { if case .string(let line) = $0.value { line } else { nil } }
+    for variable in ["ENV", "DATABASE_URL", "ALLOW_PROD", "OTHER"] as [Text] {
+      lines += ["production", "$X", "postgres://cape-control.com/x"].map {
+        variable + "=" + $0 + " rg x"
+      }
+      lines.append("env " + variable + "=production rg x")
+    }
+    lines += [
+      "curl https://dev.cape-control.com/x", "git push heroku main", "git push origin \"$B\"",
+      "git",
+      "psql capecraft", "psql $URL", "heroku logs -a capecraft", "rg x -a capecraft", "$P x",
+      "rg \"$X\"",
+      "echo a > b", "git add -A", "./run.sh", "cat postgres://localhost:5433/devdb",
+      "make deploy ENV=prod",
+    ]
+    for isActual in [false, true] {
+      for set in ["", "ENV", "DATABASE_URL", "ALLOW_PROD"] as [Text] {
+        var circumstances = BuiltInSets.circumstances()
+        circumstances.isActual = isActual
+        circumstances.variable = { $0 == set ? "production" : nil }
+        for line in lines {
+          let proved = RuleBook([try RuleSet.load(source) { (_, _) in nil }])
+          let (one, other) = (
+            proved.judgement(ofCommand: line.bytes, circumstances),
+            byRules.judgement(ofCommand: line.bytes, circumstances)
+          )
+          #expect(one.findings == other.findings, "\(line)")
+          #expect(one.environment == other.environment, "\(line)")
+          #expect(one.judged == other.judged && one.isUnderstood == other.isUnderstood)
+        }
+      }
+    }
+  }
+
   @Test func whatCannotBeReadOfABuiltInSetStopsEverything() throws {
     var source = try #require(BuiltIn.source("alembic"))
     let table = try #require(source.table)
@@ -123,11 +164,16 @@ private struct TableText {
     }
     text = "// Made by RuleTableTests of BuiltIn/\(set.name).json; not to be edited by hand.\n"
     let sections = SetKey.words.map { range(root[$0]) }
+    let hinted = Set(set.hints.options.keys).union(set.hints.operands)
+    let variables = Set(
+      set.hints.variables + set.environments.flatMap { $0.variables.map(\.name) })
     for (kind, list, entries) in [
-      ("range", "sections", sections), ("rule", "rules", rules), ("name", "names", names),
-      ("name", "patterns", patterns),
+      ("struct rules_range", "sections", sections), ("struct rules_rule", "rules", rules),
+      ("struct rules_name", "names", names), ("struct rules_name", "patterns", patterns),
+      ("char *const", "hinted", hinted.sorted().map { "\"\($0)\"" }),
+      ("char *const", "variables", variables.sorted().map { "\"\($0)\"" }),
     ] {
-      text += "static const struct rules_\(kind) \(set.name)_\(list)[] = {\n"
+      text += "static const \(kind) \(set.name)_\(list)[] = {\n"
       for entry in entries { text += "    \(entry),\n" }
       text += "};\n"
     }

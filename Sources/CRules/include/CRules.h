@@ -41,6 +41,11 @@ struct rules_set {
   size_t name_count;
   const struct rules_name *_Nonnull patterns;
   size_t pattern_count;
+  /// The programs whose options or operands name an environment, and the variables that do.
+  const char *_Nonnull const *_Nonnull hinted;
+  size_t hinted_count;
+  const char *_Nonnull const *_Nonnull variables;
+  size_t variable_count;
 };
 
 /// How many sets are built in.

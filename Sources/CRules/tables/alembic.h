@@ -141,3 +141,22 @@ static const struct rules_name alembic_patterns[] = {
     {"vi*", 19},
     {"yapf*", 19},
 };
+static const char *const alembic_hinted[] = {
+    "createdb",
+    "dropdb",
+    "heroku",
+    "pg_dump",
+    "pg_restore",
+    "pgcli",
+    "psql",
+};
+static const char *const alembic_variables[] = {
+    "ALEMBIC_DATABASE_URL",
+    "ALLOW_PROD",
+    "ALLOW_PROD_DEPLOY",
+    "APP_ENV",
+    "DATABASE_URL",
+    "ENV",
+    "ENVIRONMENT",
+    "HEROKU_APP",
+};

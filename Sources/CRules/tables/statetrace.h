@@ -311,3 +311,7 @@ static const struct rules_name statetrace_patterns[] = {
     {"pip*", 25},
     {"python*", 25},
 };
+static const char *const statetrace_hinted[] = {
+};
+static const char *const statetrace_variables[] = {
+};

@@ -9,18 +9,12 @@ struct Candidate: Sendable {
 
 /// The command rules of a set by what they can only be about, their conditions read when they are asked.
 final class RuleIndex: Sendable {
-  /// What finds the same rules each time.
-  private struct Question: Hashable {
-    var name: Text
-    var facts: CommandFacts
-  }
-
   private let set: RuleSet
   private let names: RuleNames
   /// The facts on which rules depend, with their places in rising order.
   private let facts: [(place: Int, facts: CommandFacts)]
-  /// The answers that were asked for, each put together once.
-  private let lists = Mutex<[Question: [Candidate]]>([:])
+  /// The answers that were asked for, each put together once, by the name with the facts behind it.
+  private let lists = Mutex<[Text: [Candidate]]>([:])
 
   /// Indexes the rules that are asked: all where nothing says which.
   init(_ set: RuleSet, where isAsked: ((Rule) -> Bool)? = nil) {
@@ -49,7 +43,7 @@ final class RuleIndex: Sendable {
 
   /// The rules that may speak of a program of which some facts are true.
   func candidates(for name: Text, _ known: CommandFacts) -> [Candidate] {
-    let question = Question(name: name, facts: known)
+    let question = Text(bytes: name.bytes + [UInt8(truncatingIfNeeded: known.rawValue)])
     return lists.withLock { lists in
       if let found = lists[question] { return found }
       var places = names.places(of: name)
@@ -101,11 +95,18 @@ private enum RuleNames: Sendable {
 }
 
 /// What every judgement of a command needs to know of the rules of all sets.
-struct CommandPlan: Sendable {
+final class CommandPlan: Sendable {
+  /// The names of programs.
+  private final class Names: Sendable {
+    let all: [Text]
+
+    init(_ names: Set<Text>) { all = names.sorted() }
+  }
+
   let hasCommandRules: Bool
   /// How many command rules there are, each counted once however often its set is loaded.
   let ruleCount: Int
-  private let named: Deferred<[Text]>
+  private let named: Deferred<Names>
   private let indexes: [RuleIndex]
   private let shells: [RuleSet.Shell]
 
@@ -117,14 +118,14 @@ struct CommandPlan: Sendable {
       for set in sets {
         for rule in set.rules where rule.guards { names.formUnion(rule.condition.namedPrograms) }
       }
-      return names.sorted()
+      return Names(names)
     }
     indexes = sets.map { RuleIndex($0) }
     shells = sets.map(\.shell)
   }
 
   /// The programs that rules with a verdict above allow name, without wildcards.
-  var guarded: [Text] { named.value }
+  var guarded: [Text] { named.value.all }
 
   /// The indexes of the sets that read lines as a shell does.
   func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {

@@ -203,7 +203,7 @@ struct ConditionReader {
       guard !reader.isEager || names.detectors.contains(name) else {
         throw reader.unknown("detector", name, among: names.detectors.sorted(), element)
       }
-      reader.vocabulary.usedDetectors.insert(name)
+      reader.vocabulary.note(detector: name)
       result.append(name)
     }
     if result.isEmpty { throw reader.fault("expected at least one detector", node) }

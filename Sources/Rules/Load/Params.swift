@@ -18,19 +18,28 @@ struct Params: Sendable {
   /// Those of a built-in set, looked up in its text.
   private var unread: Unread?
 
+  /// Whether they are those of a built-in set, which are read one by one.
+  var isUnread: Bool { unread != nil }
+
   init() {}
 
   /// The params of a built-in set, read when one of them is first asked for.
   init(unread range: Range<Int>?, of bytes: Bytes) { unread = range.map { Unread($0, bytes) } }
 
-  private final class Unread: Sendable {
-    private let section: Deferred<Node?>
+  private struct Unread: Sendable {
+    private let section: Deferred<Document>
 
     init(_ range: Range<Int>, _ bytes: Bytes) {
-      section = Deferred { try? Document(part: range, of: bytes).root }
+      section = Deferred {
+        do throws(JSONError) {
+          return try Document(part: range, of: bytes)
+        } catch {
+          preconditionFailure("the params of a built-in rule set cannot be read: \(error.message)")
+        }
+      }
     }
 
-    subscript(name: Text) -> Value? { section.value?[name].map { Value($0) } }
+    subscript(name: Text) -> Value? { section.value.root[name].map { Value($0) } }
   }
 
   /// The value of a param; nil for one that there is not.
@@ -65,8 +74,10 @@ struct Params: Sendable {
     case open
   }
 
-  /// The text with every `${name}` replaced, each of which is noted; `$${` stands for `${` itself.
-  func filled(_ text: Text, _ style: Style, used: inout Set<Text>) throws(Failure) -> Text {
+  /// The text with every `${name}` replaced, each of which is told of; `$${` stands for `${` itself.
+  func filled(
+    _ text: Text, _ style: Style, noting note: (Text) -> Void
+  ) throws(Failure) -> Text {
     let bytes = text.bytes
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -79,7 +90,7 @@ struct Params: Sendable {
       } else if isDollar, at + 1 < bytes.count, bytes[at + 1] == Self.open {
         guard let end = bytes[at...].firstIndex(of: Self.close) else { throw .open }
         let name = Text(bytes: Array(bytes[(at + 2)..<end]))
-        used.insert(name)
+        note(name)
         switch self[name] {
         case .scalar(let value): result += Self.spelled(value, style)
         case .list: throw .list(name)

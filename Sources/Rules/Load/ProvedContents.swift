@@ -23,6 +23,7 @@ final class ProvedContents: SetContents {
 
   var table: RuleTable? { places }
   var hasLevels: Bool { places.section(.levels) != nil }
+  var hasEnvironments: Bool { places.section(.environments) != nil }
   /// A test sees to it that everything is used.
   var unused: [(place: RulePlace, text: Text)] { [] }
 
@@ -106,11 +107,7 @@ final class ProvedContents: SetContents {
         let vocabulary = Vocabulary(names)
         var builder = SetBuilder(
           Parts(unread: source, places, vocabulary), vocabulary, state.contents)
-        do throws(RuleFault) {
-          try read(&builder)
-        } catch {
-          preconditionFailure("a built-in rule set cannot be read: \(error.text)")
-        }
+        SetReader.proved { () throws(RuleFault) in try read(&builder) }
         state.contents = builder.contents
       }
       state.known |= bit

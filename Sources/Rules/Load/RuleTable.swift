@@ -11,7 +11,7 @@ struct RuleTable: @unchecked Sendable {
   @unsafe
   init(_ set: UnsafePointer<rules_set>) { unsafe self.set = set }
 
-  var name: Text { unsafe Text(String(cString: set.pointee.name)) }
+  var name: Text { unsafe Self.text(set.pointee.name) }
 
   func isNamed(_ name: Text) -> Bool { unsafe Self.equals(set.pointee.name, name.bytes) }
 
@@ -55,7 +55,7 @@ struct RuleTable: @unchecked Sendable {
   func entry(_ place: Int) -> Entry {
     let rule = unsafe set.pointee.rules[place]
     return unsafe Entry(
-      id: Text(String(cString: rule.id)), range: Self.range(rule.range), line: Int(rule.line),
+      id: Self.text(rule.id), range: Self.range(rule.range), line: Int(rule.line),
       phases: Phase.allCases.filter { self.rule(place, isOf: $0) })
   }
 
@@ -81,12 +81,35 @@ struct RuleTable: @unchecked Sendable {
     for index in unsafe 0..<set.pointee.pattern_count {
       let entry = unsafe set.pointee.patterns[index]
       guard unsafe NamePattern.mayMatch(UInt8(bitPattern: entry.name[0]), program) else { continue }
-      let pattern = unsafe Text(String(cString: entry.name))
+      let pattern = unsafe Self.text(entry.name)
       if NamePattern.matches(pattern, program, ignoringCase: false) {
         unsafe places.append(Int(entry.rule))
       }
     }
     return places
+  }
+
+  // MARK: Environments
+
+  /// Whether options or operands of a program name an environment.
+  func hasHints(for program: Text) -> Bool {
+    unsafe (0..<set.pointee.hinted_count).contains {
+      unsafe Self.equals(set.pointee.hinted[$0], program.bytes)
+    }
+  }
+
+  /// The variables that name an environment.
+  var variables: [Text] {
+    unsafe (0..<set.pointee.variable_count).map {
+      unsafe Self.text(set.pointee.variables[$0])
+    }
+  }
+
+  @unsafe
+  private static func text(_ name: UnsafePointer<CChar>) -> Text {
+    var bytes: [UInt8] = []
+    while let byte = unsafe UInt8(exactly: name[bytes.count]), byte != 0 { bytes.append(byte) }
+    return Text(bytes: bytes)
   }
 
   @unsafe

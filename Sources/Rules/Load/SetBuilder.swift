@@ -160,6 +160,20 @@ struct SetBuilder {
     return lines
   }
 
+  /// Lines for the prompt, which of a built-in set are read when they are asked for.
+  private static func lines(
+    _ node: Node, _ reader: SetReader
+  ) throws(RuleFault) -> Deferred<Levels.Level.Lines> {
+    if reader.isEager { return Deferred(Levels.Level.Lines(try promptLines(node, reader))) }
+    let (source, names) = (reader.source, reader.names)
+    return Deferred {
+      SetReader.proved { () throws(RuleFault) in
+        let reader = SetReader(source, Vocabulary(names), isEager: false)
+        return Levels.Level.Lines(try promptLines(node, reader))
+      }
+    }
+  }
+
   // MARK: Authority
 
   mutating func readAuthority() throws(RuleFault) {
@@ -384,7 +398,7 @@ struct SetBuilder {
     let entries = try parts.named(.levels)
     try readLevelNames(entries)
     guard let order = names.levels, let first = entries.first else { return }
-    var levels = order.map { Levels.Level(name: $0, requires: [], prompt: []) }
+    var levels = order.map { Levels.Level(name: $0, requires: [], lines: nil) }
     var preset: Text?
     for entry in entries where entry.name != Self.orderKey {
       let reader = parts.reader(entry)
@@ -401,7 +415,7 @@ struct SetBuilder {
         let conditions = ConditionReader(reader, phases: nil)
         levels[place].requires = try conditions.each(node, mayBeEmpty: true)
       }
-      if let node = fields[.prompt] { levels[place].prompt = try Self.promptLines(node, reader) }
+      if let node = fields[.prompt] { levels[place].lines = try Self.lines(node, reader) }
     }
     guard let preset else {
       throw parts.reader(first).fault("\"default\" of the levels is missing", first.node)

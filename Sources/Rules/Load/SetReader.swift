@@ -26,8 +26,18 @@ final class Vocabulary {
   /// The value of a param, which then counts as used.
   func value(ofParam name: Text) -> Params.Value? {
     guard let value = names.params[name] else { return nil }
-    usedParams.insert(name)
+    note(param: name)
     return value
+  }
+
+  /// Notes that a param is used, unless that was settled when the program was built.
+  func note(param name: Text) {
+    if !names.params.isUnread { usedParams.insert(name) }
+  }
+
+  /// The same for a detector.
+  func note(detector name: Text) {
+    if !names.params.isUnread { usedDetectors.insert(name) }
   }
 }
 
@@ -49,6 +59,15 @@ final class SetReader {
   }
 
   var names: Names { vocabulary.names }
+
+  /// What is read of a built-in set, in which the tests have found no fault.
+  static func proved<Value>(_ read: () throws(RuleFault) -> Value) -> Value {
+    do throws(RuleFault) {
+      return try read()
+    } catch {
+      preconditionFailure("a built-in rule set cannot be read: \(error.text)")
+    }
+  }
 
   // MARK: Places and faults
 
@@ -109,7 +128,7 @@ final class SetReader {
 
   private func filled(_ text: Text, _ style: Params.Style, _ node: Node) throws(RuleFault) -> Text {
     do {
-      return try names.params.filled(text, style, used: &vocabulary.usedParams)
+      return try names.params.filled(text, style, noting: vocabulary.note(param:))
     } catch {
       switch error {
       case .unknown(let name): throw unknownParam(name, node)

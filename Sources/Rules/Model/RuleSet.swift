@@ -170,7 +170,17 @@ package struct Levels: Sendable {
   package struct Level: Sendable {
     package var name: Text
     package var requires: [Condition]
-    package var prompt: [Text]
+    var lines: Deferred<Lines>?
+
+    /// Lines for the prompt of those who work at it.
+    final class Lines: Sendable {
+      let all: [Text]
+
+      init(_ lines: [Text]) { all = lines }
+    }
+
+    /// What the prompt says to those who work at it.
+    package var prompt: [Text] { lines?.value.all ?? [] }
   }
 
   package var levels: [Level]
@@ -264,6 +274,9 @@ package struct RuleSet: Sendable {
 
   /// Whether it has levels at all.
   var hasLevels: Bool { contents.hasLevels }
+
+  /// Whether it has environments at all.
+  var hasEnvironments: Bool { contents.hasEnvironments }
 
   /// The table of its rules, where they are those that were built in.
   var table: RuleTable? { ownRules == nil ? contents.table : nil }

@@ -9,6 +9,7 @@ protocol SetContents: Sendable {
   var hints: EnvironmentHints { get }
   var levels: Levels? { get }
   var hasLevels: Bool { get }
+  var hasEnvironments: Bool { get }
   var valued: [Text: [Text]] { get }
   var targets: [Text: [Text: BuildTarget]] { get }
   var detectors: [Text: Detector] { get }
@@ -50,5 +51,6 @@ struct ReadContents: SetContents {
   var unused: [(place: RulePlace, text: Text)] = []
 
   var hasLevels: Bool { levels != nil }
+  var hasEnvironments: Bool { !environments.isEmpty }
   var table: RuleTable? { nil }
 }
