@@ -14,11 +14,11 @@ static const unsigned char statetrace_text[] = {
 #include "tables/statetrace.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
+#define LIST(list) list, COUNT(list)
 #define SET(set)                                                                       \
-  {#set, set##_text, sizeof set##_text, set##_sections, COUNT(set##_sections),         \
-   set##_rules, COUNT(set##_rules), set##_names, COUNT(set##_names), set##_patterns,   \
-   COUNT(set##_patterns), set##_hinted, COUNT(set##_hinted), set##_variables,          \
-   COUNT(set##_variables)}
+  {#set, set##_text, sizeof set##_text, LIST(set##_sections), LIST(set##_rules),       \
+   LIST(set##_detectors), LIST(set##_names), LIST(set##_patterns), LIST(set##_hinted), \
+   LIST(set##_variables), LIST(set##_guarded), LIST(set##_watched)}
 
 static const struct rules_set sets[] = {SET(alembic), SET(statetrace)};
 

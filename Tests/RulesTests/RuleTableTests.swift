@@ -37,12 +37,15 @@ import Testing
     #expect(proved.title == read.title && proved.hasLevels == read.hasLevels)
     #expect(proved.allRules.map(\.place) == read.allRules.map(\.place))
     #expect(proved.reviewedCommit == read.reviewedCommit)
+    #expect(Set(proved.guardedPrograms) == Set(read.guardedPrograms))
+    #expect(Set(proved.watchedPrograms) == Set(read.watchedPrograms))
     for phase in Phase.allCases {
       #expect(proved.ruleCount(of: phase) == read.ruleCount(of: phase))
     }
     for (name, detector) in read.detectors {
       let same = try #require(proved.detectors[name])
-      #expect(same.place == detector.place)
+      #expect(same.place == detector.place && proved.detector(name)?.place == detector.place)
+      #expect(proved.detector(name)?.any.map(\.source) == detector.any.map(\.source))
       #expect(same.match.map(\.place) == detector.match.map(\.place))
     }
     for (one, other) in zip(proved.rules, read.rules) {
@@ -126,7 +129,7 @@ import Testing
     let set = try RuleSet.load(source) { (_, _) in nil }
     let finding = try #require(RuleBook([set]).command("alembic heads").findings.first)
     #expect(finding.verdict == .stop && finding.because == "this built-in rule cannot be read")
-    let detector = try #require(set.detectors.values.first)
+    let detector = try #require(set.detector("migration-work"))
     #expect(try detector.globs.first?.glob().matches("any/thing") == true)
   }
 }
@@ -164,16 +167,24 @@ private struct TableText {
     }
     text = "// Made by RuleTableTests of BuiltIn/\(set.name).json; not to be edited by hand.\n"
     let sections = SetKey.words.map { range(root[$0]) }
-    let hinted = Set(set.hints.options.keys).union(set.hints.operands)
-    let variables = Set(
-      set.hints.variables + set.environments.flatMap { $0.variables.map(\.name) })
-    for (kind, list, entries) in [
+    let section = root["detectors"]
+    let detectors = set.detectors.values.sorted { $0.place.line < $1.place.line }.map {
+      "{\"\($0.name)\", \(range(section?[$0.name])), \($0.place.line)}"
+    }
+    func list(_ texts: some Sequence<Text>) -> [String] {
+      Set(texts).sorted().map { "\"\($0)\"" }
+    }
+    let variables = set.hints.variables + set.environments.flatMap { $0.variables.map(\.name) }
+    for (kind, name, entries) in [
       ("struct rules_range", "sections", sections), ("struct rules_rule", "rules", rules),
       ("struct rules_name", "names", names), ("struct rules_name", "patterns", patterns),
-      ("char *const", "hinted", hinted.sorted().map { "\"\($0)\"" }),
-      ("char *const", "variables", variables.sorted().map { "\"\($0)\"" }),
+      ("struct rules_detector", "detectors", detectors),
+      ("char *const", "hinted", list(Array(set.hints.options.keys) + set.hints.operands)),
+      ("char *const", "variables", list(variables)),
+      ("char *const", "guarded", list(set.guardedPrograms)),
+      ("char *const", "watched", list(set.watchedPrograms)),
     ] {
-      text += "static const \(kind) \(set.name)_\(list)[] = {\n"
+      text += "static const \(kind) \(set.name)_\(name)[] = {\n"
       for entry in entries { text += "    \(entry),\n" }
       text += "};\n"
     }

@@ -20,6 +20,13 @@ struct rules_rule {
   uint32_t bearing;
 };
 
+/// A detector: its name and its object in the text.
+struct rules_detector {
+  const char *_Nonnull name;
+  struct rules_range range;
+  uint32_t line;
+};
+
 /// A program that a command rule names, and the place of the rule.
 struct rules_name {
   const char *_Nonnull name;
@@ -36,6 +43,8 @@ struct rules_set {
   size_t section_count;
   const struct rules_rule *_Nonnull rules;
   size_t rule_count;
+  const struct rules_detector *_Nonnull detectors;
+  size_t detector_count;
   /// The programs that are named in full, and those with wildcards.
   const struct rules_name *_Nonnull names;
   size_t name_count;
@@ -46,6 +55,11 @@ struct rules_set {
   size_t hinted_count;
   const char *_Nonnull const *_Nonnull variables;
   size_t variable_count;
+  /// The programs that rules above allow name in full, and all whose starts have to be watched.
+  const char *_Nonnull const *_Nonnull guarded;
+  size_t guarded_count;
+  const char *_Nonnull const *_Nonnull watched;
+  size_t watched_count;
 };
 
 /// How many sets are built in.

@@ -113,13 +113,7 @@ final class CommandPlan: Sendable {
   init(_ sets: [RuleSet]) {
     ruleCount = sets.ruleCount(of: .command)
     hasCommandRules = ruleCount > 0
-    named = Deferred {
-      var names: Set<Text> = []
-      for set in sets {
-        for rule in set.rules where rule.guards { names.formUnion(rule.condition.namedPrograms) }
-      }
-      return Names(names)
-    }
+    named = Deferred { Names(Set(sets.flatMap(\.guardedPrograms))) }
     indexes = sets.map { RuleIndex($0) }
     shells = sets.map(\.shell)
   }
@@ -130,6 +124,21 @@ final class CommandPlan: Sendable {
   /// The indexes of the sets that read lines as a shell does.
   func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {
     zip(indexes, shells).filter { $0.1 == shell }.map(\.0)
+  }
+}
+
+extension RuleSet {
+  /// The programs that rules with a verdict above allow name, without wildcards.
+  var guardedPrograms: [Text] {
+    table?.guarded ?? rules.filter(\.guards).flatMap(\.condition.namedPrograms)
+  }
+
+  /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets it says what
+  /// they run.
+  var watchedPrograms: [Text] {
+    if let table { return table.watched }
+    let watching = rules.filter { $0.phases.contains(.command) && !$0.isMerelyAllowing }
+    return Array(targets.keys) + watching.flatMap(\.condition.namedPrograms)
   }
 }
 

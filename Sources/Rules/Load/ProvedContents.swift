@@ -8,6 +8,8 @@ final class ProvedContents: SetContents {
     var contents = ReadContents()
     /// One bit for each key that was read.
     var known: UInt32 = 0
+    /// The detectors that were asked for one by one.
+    var detectors: [Detector] = []
   }
 
   private let source: RuleSource
@@ -54,6 +56,24 @@ final class ProvedContents: SetContents {
   }
   var detectors: [Text: Detector] {
     part(.detectors, { $0.detectors }) { (set) throws(RuleFault) in try set.readDetectors() }
+  }
+  func detector(_ name: Text) -> Detector? {
+    guard let entry = places.detector(name) else { return nil }
+    return state.withLock { state in
+      if let known = state.detectors.first(where: { $0.name == name }) { return known }
+      let (names, source) = (names, source)
+      let body = Deferred { () -> Detector.Body in
+        let reader = SetReader(source, Vocabulary(names), isEager: false)
+        guard let document = try? Document(part: entry.range, of: source.bytes),
+          let body = try? Detector.Body(document.root, reader)
+        else { return .unreadable }
+        return body
+      }
+      let place = RulePlace(file: source.name, line: entry.line)
+      let detector = Detector(name: name, place: place, deferred: body)
+      state.detectors.append(detector)
+      return detector
+    }
   }
   var deliverables: [Rule] {
     part(.deliverables, { $0.deliverables }) { (set) throws(RuleFault) in try set.readDeliverables()

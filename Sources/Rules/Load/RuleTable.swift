@@ -89,6 +89,23 @@ struct RuleTable: @unchecked Sendable {
     return places
   }
 
+  /// Where a detector lies and the line on which it begins; nil for one that there is not.
+  func detector(_ name: Text) -> (range: Range<Int>, line: Int)? {
+    for place in unsafe 0..<set.pointee.detector_count {
+      let detector = unsafe set.pointee.detectors[place]
+      if unsafe Self.equals(detector.name, name.bytes) {
+        return unsafe (Self.range(detector.range), Int(detector.line))
+      }
+    }
+    return nil
+  }
+
+  /// The programs that rules with a verdict above allow name, without wildcards.
+  var guarded: [Text] { unsafe Self.texts(set.pointee.guarded, set.pointee.guarded_count) }
+
+  /// The programs whose starts a rule may refuse, and the build tools whose targets are listed.
+  var watched: [Text] { unsafe Self.texts(set.pointee.watched, set.pointee.watched_count) }
+
   // MARK: Environments
 
   /// Whether options or operands of a program name an environment.
@@ -99,10 +116,13 @@ struct RuleTable: @unchecked Sendable {
   }
 
   /// The variables that name an environment.
-  var variables: [Text] {
-    unsafe (0..<set.pointee.variable_count).map {
-      unsafe Self.text(set.pointee.variables[$0])
-    }
+  var variables: [Text] { unsafe Self.texts(set.pointee.variables, set.pointee.variable_count) }
+
+  @unsafe
+  private static func texts(
+    _ names: UnsafePointer<UnsafePointer<CChar>>, _ count: Int
+  ) -> [Text] {
+    (0..<count).map { unsafe text(names[$0]) }
   }
 
   @unsafe

@@ -272,6 +272,8 @@ package struct RuleSet: Sendable {
     return review.files ?? allRules.flatMap(\.cites).filter { seen.insert($0).inserted }
   }
 
+  func detector(_ name: Text) -> Detector? { contents.detector(name) }
+
   /// Whether it has levels at all.
   var hasLevels: Bool { contents.hasLevels }
 

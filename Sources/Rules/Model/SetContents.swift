@@ -13,6 +13,7 @@ protocol SetContents: Sendable {
   var valued: [Text: [Text]] { get }
   var targets: [Text: [Text: BuildTarget]] { get }
   var detectors: [Text: Detector] { get }
+  func detector(_ name: Text) -> Detector?
   var rules: [Rule] { get }
   var deliverables: [Rule] { get }
   var waivers: [Waiver] { get }
@@ -49,6 +50,8 @@ struct ReadContents: SetContents {
   var redact: [Text] = []
   var response: [ResponseSchema] = []
   var unused: [(place: RulePlace, text: Text)] = []
+
+  func detector(_ name: Text) -> Detector? { detectors[name] }
 
   var hasLevels: Bool { levels != nil }
   var hasEnvironments: Bool { !environments.isEmpty }
