@@ -1,4 +1,5 @@
 import Rules
+import TestSupport
 import Testing
 
 @Suite("Expressions")
@@ -98,6 +99,24 @@ struct GlobTests {
   @Test func caseMayBeIgnored() throws {
     #expect(try Glob("Tools/*.PS1", ignoringCase: true).matches("tools/Run.ps1"))
     #expect(try !Glob("Tools/*.PS1").matches("tools/Run.ps1"))
+  }
+
+  /// A glob of letters only is matched without an automaton; one whose first letter is a set of it is not.
+  @Test(arguments: [false, true])
+  func lettersMatchAsPatternsDo(ignoringCase: Bool) throws {
+    var random = SeededRandom(ignoringCase ? 41 : 40)
+    for _ in 0..<3000 {
+      let letters = (0...random.below(5)).map { _ in random.pick(Array("aab./")) }
+      let path = (0...random.below(8)).map { _ in random.pick(Array("aabA./")) }
+      guard let first = letters.firstIndex(where: { $0 != "/" }) else { continue }
+      let plain = String(letters)
+      let spelled =
+        String(letters[..<first]) + "[\(letters[first])]" + String(letters[(first + 1)...])
+      #expect(
+        try Glob(plain, ignoringCase: ignoringCase).matches(String(path))
+          == Glob(spelled, ignoringCase: ignoringCase).matches(String(path)),
+        "\(plain) \(String(path))")
+    }
   }
 
   @Test func manyStarsStayLinear() throws {

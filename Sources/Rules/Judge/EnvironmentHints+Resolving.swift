@@ -101,7 +101,7 @@ struct EnvironmentTable {
       }
       || Writer.gitPaths(command)?.verb == "push"
       || circumstances.isActual
-        && table.variables.contains { circumstances.variable($0)?.isEmpty == false }
+        && table.variables.contains { circumstances.variable($0) != nil }
   }
 
   /// Adds the environment that a name stands for, given by someone outside the tables.

@@ -3,7 +3,12 @@
 /// Without a slash it matches at any depth; a match of a folder is a match of all that lies in it; a
 /// leading dot is nothing special. Paths are relative to the project, without `.` and `..`.
 package final class Glob: Sendable {
-  private let automaton: Automaton
+  private enum Form {
+    case plain(PlainPath)
+    case pattern(Automaton)
+  }
+
+  private let form: Form
 
   package init(_ pattern: [UInt8], ignoringCase: Bool = false) throws(PatternError) {
     var pattern = pattern[...]
@@ -16,6 +21,12 @@ package final class Glob: Sendable {
     let isAnchored = pattern.contains(slash)
     if pattern.first == slash { pattern = pattern.dropFirst() }
     if pattern.isEmpty { throw PatternError(reason: .empty, offset: 0) }
+    if let plain = PlainPath(
+      pattern, ignoringCase: ignoringCase, isAnchored: isAnchored, isFolder: isFolder)
+    {
+      form = .plain(plain)
+      return
+    }
     let slashTree = PatternTree.scalar(UInt32(slash))
     let anything = PatternTree.repetition(.any, 0, nil)
     let folders = PatternTree.repetition(.sequence([anything, slashTree]), 0, 1)
@@ -37,7 +48,7 @@ package final class Glob: Sendable {
     var compiler = AutomatonCompiler(ignoresCase: ignoringCase)
     let whole = PatternTree.sequence(tree)
     try compiler.add(whole)
-    automaton = compiler.finished(Needles(whole, ignoresCase: ignoringCase))
+    form = .pattern(compiler.finished(Needles(whole, ignoresCase: ignoringCase)))
   }
 
   package convenience init(_ pattern: String, ignoringCase: Bool = false) throws(PatternError) {
@@ -45,7 +56,12 @@ package final class Glob: Sendable {
   }
 
   /// Whether the whole path, or a folder above it, matches.
-  package func matches(_ path: [UInt8]) -> Bool { automaton.firstMatch(in: path) != nil }
+  package func matches(_ path: [UInt8]) -> Bool {
+    switch form {
+    case .plain(let plain): plain.matches(path)
+    case .pattern(let automaton): automaton.firstMatch(in: path) != nil
+    }
+  }
 
   /// Whether the whole path, taken as UTF-8, or a folder above it matches.
   package func matches(_ path: String) -> Bool { matches(Array(path.utf8)) }
