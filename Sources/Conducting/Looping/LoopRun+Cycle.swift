@@ -10,7 +10,8 @@ extension LoopRun {
     _ item: Item, _ claim: Claim, _ answer: NextAnswer, _ executor: any Executor
   ) -> CycleRecord {
     var record = CycleRecord(item: item.id, claim: claim.number, outcome: .failed)
-    var work = CycleWork(item: item.id, claim: claim.number, executor: executor.name)
+    var work = CycleWork(
+      item: item.id, claim: claim.number, plan: item.plan, executor: executor.name)
     var worktree: Worktree?
     var kept: Worktree.Kept?
     defer {
@@ -23,9 +24,11 @@ extension LoopRun {
         worktree = made
         work.worktree = made.root
       }
+      let operators = RunStateWatch(project, context, since: answer.receipt)
       let result = try runAgent(on: work, claim, answer, executor, &record)
+      try operators.check()
       if let reason = result.endedBecause { return unwind(work, &record, because: reason) }
-      if let failure = result.failure { throw Refusal(failure) }
+      if let failure = result.failure { throw Self.refusal(ofAgent: failure) }
       guard let given = result.answer else {
         throw Refusal(.agentNoAnswer, "the executor " + executor.name + " brought no answer")
       }
@@ -37,10 +40,7 @@ extension LoopRun {
         try take(try steps.close(work), .closed, work, &record)
         record.outcome = .closed
       }
-      try count(&record) { counters in
-        counters.succeed(item.id)
-        return 0
-      }
+      countSuccess(&record)
       if let kept { push(work, kept, &record) }
       return record
     } catch {
@@ -58,8 +58,10 @@ extension LoopRun {
     let directory = work.worktree ?? project.checkout
     let receipts = Path(answer.guardrails?.receiptsDirectory ?? project.work.text)
     let records = project.receipts / "runs" / Path(context.run)
+    let left = (directory / receipts).normalized
     do {
       try context.machine.files.makeDirectory(records)
+      try context.machine.files.makeDirectory(left)
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -67,7 +69,7 @@ extension LoopRun {
     let task = ExecutorTask(
       item: work.item, claim: work.claim, level: answer.guardrails?.level,
       prompt: answer.prompt?.bytes ?? [], directory: directory,
-      receiptsDirectory: (directory / receipts).normalized, recordsDirectory: records,
+      receiptsDirectory: left, recordsDirectory: records,
       pulse: watch.pulse)
     tell(
       .executorStarted, item: work.item, claim: work.claim,
@@ -166,7 +168,21 @@ extension LoopRun {
     }
   }
 
-  // MARK: Unwinding
+  // MARK: Counting
+
+  /// Counts a cycle whose item is finished: what cannot be counted ends the run, and takes nothing back.
+  private func countSuccess(_ record: inout CycleRecord) {
+    let item = record.item
+    do {
+      try count(&record) { counters in
+        counters.succeed(item)
+        return 0
+      }
+    } catch {
+      record.warnings += error.reasons
+      ending = .refused(error)
+    }
+  }
 
   /// Counts what a cycle came to. Who cannot count must not go on.
   @discardableResult
@@ -176,12 +192,15 @@ extension LoopRun {
     let state = try StateFolder(project, context)
     defer { state.close() }
     let cost = record.cost.flatMap { Amount($0) }
+    terms.spent.spend(cost, at: context.now)
     return try Counters.update(project, context) { counters in
       counters.spend(cost, at: context.now)
       let attempts = body(&counters)
       return (attempts, counters.failuresInARow)
     }
   }
+
+  // MARK: Unwinding
 
   /// The claim ends because the run must end; that is nobody's failure.
   private func unwind(
@@ -238,6 +257,13 @@ extension LoopRun {
       ending = .refused(error)
     }
     return record
+  }
+
+  /// What went wrong in an agent's run is the agent's failure, also where it is a plugin's own.
+  private static func refusal(ofAgent failure: Reason) -> Refusal {
+    var refusal = Refusal(failure)
+    refusal.exit = .checkFailed
+    return refusal
   }
 
   /// Whether a failure is one of the machine or of the project, and not of the agent.
@@ -306,7 +332,9 @@ extension LoopRun {
     if codes.contains("protected-change") {
       tell(.protectedPath, item: work.item, claim: work.claim, fields: fields)
     }
-    if refusal.exit == .checkFailed, !codes.contains(where: { $0.hasPrefix("agent-") }) {
+    if refusal.exit == .checkFailed,
+      !codes.contains(where: { $0.hasPrefix("agent-") || $0.hasPrefix("plugin-") })
+    {
       tell(.checkFailed, item: work.item, claim: work.claim, fields: fields)
     }
     tell(.runFailed, item: work.item, claim: work.claim, fields: fields)
