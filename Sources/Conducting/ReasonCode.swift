@@ -60,6 +60,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case fieldType = "field-type"
   case notClaimed = "not-claimed"
   case staleClaim = "stale-claim"
+  case claimSupervised = "claim-supervised"
   case claimNumberNeeded = "claim-number-needed"
   case released = "released"
   case undelivered = "undelivered"
@@ -155,7 +156,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
-    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
+    case .notClaimed, .staleClaim, .claimSupervised, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
       .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
@@ -249,6 +250,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .fieldType: "A field of the item has a type that nobody can act on."
     case .notClaimed: "The item is not claimed."
     case .staleClaim: "The claim number is not that of the present claim."
+    case .claimSupervised: "A loop keeps the claim, and closes the item itself."
     case .claimNumberNeeded:
       "The item was claimed more than once, so the claim's number must be given."
     case .released: "Somebody gave the item back, for the reason that is told."

@@ -252,6 +252,8 @@ extension LoopRun {
       }
       release(work, &record, Self.lesson(refusal), blocks: isLast)
       try breakOff(afterInARow: counts.inARow)
+      // What only an operator may change is no longer as it was when the run was allowed.
+      if Self.touchesProtected(refusal), ending == nil { ending = .refused(refusal) }
     } catch {
       record.reasons += error.reasons
       ending = .refused(error)
@@ -273,12 +275,17 @@ extension LoopRun {
     ].contains(exit)
   }
 
+  private static func touchesProtected(_ refusal: Refusal) -> Bool {
+    refusal.reasons.contains { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+  }
+
   private func release(
     _ work: CycleWork, _ record: inout CycleRecord, _ reason: Text, blocks: Bool
   ) {
     do {
       let answer = try Release(project, context).run(
-        work.item, number: work.claim, reason: reason, blocks: blocks)
+        work.item, number: work.claim, reason: reason, blocks: blocks, causes: record.reasons,
+        isSupervisor: true)
       record.receipts.append(answer.receipt)
       tell(
         .released, item: work.item, claim: work.claim,
@@ -329,7 +336,7 @@ extension LoopRun {
     if !codes.isDisjoint(with: ["rule-stop", "rule-deny"]) {
       tell(.policyViolation, item: work.item, claim: work.claim, fields: fields)
     }
-    if codes.contains("protected-change") {
+    if Self.touchesProtected(refusal) {
       tell(.protectedPath, item: work.item, claim: work.claim, fields: fields)
     }
     if refusal.exit == .checkFailed,

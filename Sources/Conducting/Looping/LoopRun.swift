@@ -267,7 +267,7 @@ package final class LoopRun {
     guard let claim = answer.claim else { return }
     let released = try Release(project, context).run(
       item.id, number: claim.number, reason: "the prompt could not be delivered", blocks: false,
-      code: .undelivered)
+      code: .undelivered, isSupervisor: true)
     tell(
       .released, item: item.id, claim: claim.number,
       fields: [.init(key: "receipt", value: .string(released.receipt.text))])
