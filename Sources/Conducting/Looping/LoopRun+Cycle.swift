@@ -2,6 +2,7 @@ import Backlog
 import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// One cycle with an agent: prompt, answer, submission, verification, and the end of the claim.
 extension LoopRun {
@@ -250,10 +251,12 @@ extension LoopRun {
             "that was attempt " + Text("\(counts.attempts)") + " of "
               + Text("\(Counters.attemptLimit)") + ", so that " + work.item + " is blocked"))
       }
+      // What only an operator may change is no longer as it was when the run was allowed.
+      let isStopped = Self.touchesProtected(refusal)
+      if isStopped { record.receipts.append(try hold(work, refusal)) }
       release(work, &record, Self.lesson(refusal), blocks: isLast)
       try breakOff(afterInARow: counts.inARow)
-      // What only an operator may change is no longer as it was when the run was allowed.
-      if Self.touchesProtected(refusal), ending == nil { ending = .refused(refusal) }
+      if isStopped, ending == nil { ending = .refused(refusal) }
     } catch {
       record.reasons += error.reasons
       ending = .refused(error)
@@ -277,6 +280,18 @@ extension LoopRun {
 
   private static func touchesProtected(_ refusal: Refusal) -> Bool {
     refusal.reasons.contains { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+  }
+
+  /// Stops the item, so that nobody works on it until a person has looked; answers where the record lies. Rule sets that
+  /// load no more keep nothing from being stopped.
+  private func hold(_ work: CycleWork, _ refusal: Refusal) throws(Refusal) -> Path {
+    var judgement = Judgement()
+    judgement.findings = refusal.reasons
+      .filter { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+      .map { Finding(.protectedPath, because: $0.text, saw: work.item) }
+    return try StopRecord(kind: "diff", subject: work.item, item: work.item, judgement)
+      .write(
+        project, context, RuleShelf(surveying: project, context), agent: work.executor)
   }
 
   private func release(
