@@ -14,8 +14,11 @@ package struct RunControl {
     self.context = context.redacting(for: project)
   }
 
-  /// Whether the state changed, the state as it is now, and where the record lies.
-  package typealias Answer = (hasChanged: Bool, state: RunState, receipt: Path?)
+  /// Whether the state changed, the state as it is now, where the record lies, and why the state before could not be
+  /// understood, where that was so.
+  package typealias Answer = (
+    hasChanged: Bool, state: RunState, receipt: Path?, fault: Text?
+  )
 
   /// The member of a receipt that says how the run state's file was before and after.
   static let record: Text = "run_state"
@@ -72,7 +75,7 @@ package struct RunControl {
       if state.isPaused == before.isPaused, state.mode == before.mode, before.fault == nil,
         reason == nil
       {
-        return (false, before, nil)
+        return (false, before, nil, nil)
       }
       state.fault = nil
       state.by = context.agentName(nil, project)
@@ -91,7 +94,9 @@ package struct RunControl {
       receipt.add(Self.record, staged.change.json)
       var step = Step(receipt)
       step.staged = staged
-      if case .done(let receiptPath) = try folder.commit(step) { return (true, state, receiptPath) }
+      if case .done(let receiptPath) = try folder.commit(step) {
+        return (true, state, receiptPath, before.fault)
+      }
     }
     throw Refusal(.busy, path.text + " kept changing while it was about to be written")
   }

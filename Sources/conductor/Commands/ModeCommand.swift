@@ -1,4 +1,5 @@
 import Conducting
+import Evidence
 import JSONText
 
 /// `conductor mode`: shows or sets how far a run may go.
@@ -28,11 +29,17 @@ struct ModeCommand {
     let project = try session.project()
     let gate = Gate(project, session.context)
     let (set, holds) = (gate.runState.mode?.rawValue, gate.effectiveMode?.rawValue)
+    let fault = gate.refusals.first { $0.code == .runStateUnreadable }
     if session.isJSON {
       try session.print([
         "format": "conductor/mode/1", "exit": 0, "set": set.map { .text($0) } ?? .null,
         "mode": holds.map { .text($0) } ?? .null,
+        "fault": fault?.code.reason(fault?.text ?? "").json ?? .null,
       ])
+      return .done
+    }
+    if let fault {
+      session.warn("! " + session.shown(fault.text))
       return .done
     }
     let why =
