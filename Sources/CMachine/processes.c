@@ -381,6 +381,14 @@ char *const *cm_environment(void) { return environ; }
 char *const *cm_environment(void) { return *_NSGetEnviron(); }
 #endif
 
+int cm_variable(const char *text, int64_t *name, int64_t *value) {
+  const char *equals = strchr(text, '=');
+  if (!equals) return 0;
+  *name = equals - text;
+  *value = (int64_t)strlen(equals + 1);
+  return 1;
+}
+
 int cm_host(char *buffer, int64_t capacity) {
   if (gethostname(buffer, (size_t)capacity) < 0) return -errno;
   return (int)strnlen(buffer, (size_t)capacity);
