@@ -35,16 +35,27 @@ package struct BacklogFile: Sendable {
     self.image = image
     self.bytes = bytes
     hash = Background(isLarge: bytes.count > Self.largeSize) { SteppedDigest(of: bytes) }
+    content = try Self.placed(at: path) { () throws(BacklogError) in try Backlog(bytes) }
+  }
+
+  /// The digest of all bytes.
+  package var digest: Digest { hash.value.digest }
+
+  /// Turns a fault of the backlog into a refusal that names the file.
+  func placed<Value>(_ body: () throws(BacklogError) -> Value) throws(Refusal) -> Value {
+    try Self.placed(at: path, body)
+  }
+
+  private static func placed<Value>(
+    at path: Path, _ body: () throws(BacklogError) -> Value
+  ) throws(Refusal) -> Value {
     do {
-      content = try Backlog(bytes)
+      return try body()
     } catch {
       throw Refusal(
         .backlogInvalid, placePrefix(path, line: error.line, column: error.column) + error.text)
     }
   }
-
-  /// The digest of all bytes.
-  package var digest: Digest { hash.value.digest }
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
