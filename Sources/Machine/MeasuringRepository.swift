@@ -271,8 +271,13 @@ package struct MeasuringRepository: Sendable {
     return count
   }
 
-  /// What the index of the checkout holds, its flags left out of account.
+  /// What the index of the checkout holds, its flags left out of account. Git is asked where its form is an uncommon one.
   package func staged() throws(GitAbsence) -> TreeEntries {
+    do throws(SystemError) {
+      if let entries = try IndexContent(of: directory, files)?.entries { return entries }
+    } catch {
+      throw .call(error)
+    }
     let answer = try checkout(["ls-files", "--stage", "-z", "--full-name"])
     var entries: TreeEntries = [:]
     for line in answer.split(separator: 0) {
