@@ -12,6 +12,8 @@ package struct Context: Sendable {
   package var run: Text
   /// What is replaced before anything is emitted or recorded.
   package var redaction = Redaction()
+  /// What is known of git's objects by now, for every step that this context is handed to.
+  let objects = ObjectMemory()
   /// What is known of the journal by now.
   let journal = JournalMemory()
   /// How long a step waits for the lock, in seconds.
