@@ -187,7 +187,7 @@ struct Protected {
     changes += try Approvals(project, context, shelf).doubted.map { path in
       change(path, "is no approval that a listed receipt records")
     }
-    let open = try? StateFolder.readJournal(project, files).open[record.item]
+    let open = try? StateFolder.readJournal(project, context).open[record.item]
     if open?.claim.number != record.claim.number {
       changes.append(
         change(folder / ".state/journal", "does not know claim " + Text("\(record.claim.number)")))

@@ -33,10 +33,9 @@ struct ClosingStep {
     let row = try self.row(item, file.content)
     var staged: StagedChange?
     if answer.isClosed {
-      let splices = try ClaimStep(project: work.project, context: work.context)
-        .placed(file) { () throws(BacklogError) in
-          try file.content.closing(row, number: item.claim.number, at: work.context.now)
-        }
+      let splices = try file.placed { () throws(BacklogError) in
+        try file.content.closing(row, number: item.claim.number, at: work.context.now)
+      }
       staged = try file.stage(splices, work.project, work.context)
     }
     if judgement.verdict == .stop { try recordStop(item, state) }
