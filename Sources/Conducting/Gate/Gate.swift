@@ -49,6 +49,7 @@ package struct Gate {
     readBacklog(project, context)
     readConsent(project, context)
     readRunState(project, context)
+    warnings += [modeNote].compactMap { $0 }
     guard let backlog else { return }
     let kinds: [any Prerequisite] =
       [
@@ -103,11 +104,7 @@ package struct Gate {
         return
       }
       consent = try Consent(Bytes(bytes), path: path)
-      for key in consent.unknownKeys {
-        warnings.append(
-          ReasonCode.consentUnknownKey.reason(
-            path.text + " has the key " + Text(bytes: quoted(key)) + ", which means nothing"))
-      }
+      warnings += consent.notes
       if consent.isExpired(at: context.now) {
         let words = path.text + " has expired and counts as absent"
         warnings.append(ReasonCode.consentExpired.reason(words))
@@ -153,6 +150,14 @@ package struct Gate {
   /// The mode that holds: the one that was set; without one, that of the set `autopilot`, where it is loaded.
   package var effectiveMode: RunState.Mode? {
     runState.mode ?? (shelf.book.sets.contains { $0.name == "autopilot" } ? .prOnly : nil)
+  }
+
+  /// What the mode that holds does not do although its name says so.
+  package var modeNote: Reason? {
+    guard effectiveMode == .selectiveAuto else { return nil }
+    return ReasonCode.modeWithoutEffect.reason(
+      "the mode SELECTIVE_AUTO lets through only what a rule set names, and no loaded one names anything, so that it holds as PR_ONLY"
+    )
   }
 
   /// The refusal that all of this amounts to, or nil where the items may be looked at.

@@ -26,7 +26,9 @@ extension LoopRun {
         work.worktree = made.root
       }
       let operators = RunStateWatch(project, context, since: answer.receipt)
+      let own = request.applies ? nil : OwnTree(project, context)
       let result = try runAgent(on: work, claim, answer, executor, &record)
+      if let own { tellTouched(own.changedSince(), work, &record) }
       try operators.check()
       if let reason = result.endedBecause { return unwind(work, &record, because: reason) }
       if let failure = result.failure { throw Self.refusal(ofAgent: failure) }
@@ -341,6 +343,29 @@ extension LoopRun {
   }
 
   // MARK: Alerts
+
+  /// How many paths a message names.
+  private static let namedPaths = 5
+
+  /// Tells what became of the user's own tree while an agent was to work elsewhere.
+  private func tellTouched(_ paths: [Path], _ work: CycleWork, _ record: inout CycleRecord) {
+    guard !paths.isEmpty else { return }
+    let named = paths.prefix(Self.namedPaths).map(\.text.bytes).joined(separator: Array(", ".utf8))
+    let rest = paths.count - Self.namedPaths
+    let reason = ReasonCode.ownTreeChanged.reason(
+      "while the agent worked on " + work.item + " in a checkout of its own, "
+        + Text(bytes: Array(named)) + (rest > 0 ? Text(" and \(rest) more") : "")
+        + " changed in yours; was it not you, the agent wrote there: look at them with \"git diff\""
+    )
+    record.warnings.append(reason)
+    tell(
+      .ownTreeChanged, item: work.item, claim: work.claim,
+      fields: [
+        .init(key: "reasons", value: .array([reason.json])),
+        .init(key: "paths", value: .array(paths.prefix(500).map { .string($0.text) })),
+        .init(key: "count", value: .integer(paths.count)),
+      ])
+  }
 
   private func alert(_ work: CycleWork, _ refusal: Refusal) {
     let fields: [JSON.Member] = [

@@ -326,6 +326,8 @@ package final class LoopRun {
     do {
       let state = try StateFolder(project, context)
       defer { state.close() }
+      // Also of the claims that this run has taken over.
+      ClaimLock.removeAbandoned(state)
       var receipt = context.receipt(
         kind: "run", agent: context.agentName(request.next.agent, project),
         outcome: report.exit == .done ? "done" : "ended")

@@ -144,9 +144,23 @@ struct Protected {
           what: then == absent ? "has appeared" : now == absent ? "is gone" : "has changed",
           before: then == absent ? nil : then, after: now == absent ? nil : now))
     }
-    changes += try backlog(since: record, project, context)
-    changes += try records(of: record, project, context, shelf)
-    return changes
+    return try changes + kept(since: record, project, context, shelf)
+  }
+
+  /// What is amiss with the backlog and with conductor's own folder.
+  ///
+  /// Another process may be in the midst of a step, so that what seems amiss is looked at again under the lock, where
+  /// nobody is.
+  private static func kept(
+    since record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf
+  ) throws(Refusal) -> [ProtectedChange] {
+    func look() throws(Refusal) -> [ProtectedChange] {
+      try backlog(since: record, project, context) + records(of: record, project, context, shelf)
+    }
+    guard try !look().isEmpty else { return [] }
+    let state = try StateFolder(project, context)
+    defer { state.close() }
+    return try look()
   }
 
   /// The backlog, where its state does not follow from that after the claim by conductor's own writes alone.

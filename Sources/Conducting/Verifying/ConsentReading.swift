@@ -54,11 +54,7 @@ struct ConsentReading {
 
   /// What deserves a look.
   var warnings: [Reason] {
-    (fault?.reasons ?? [])
-      + (consent?.unknownKeys ?? []).map { key in
-        ReasonCode.consentUnknownKey.reason(
-          "the consent has the key " + Text(bytes: quoted(key)) + ", which means nothing")
-      }
+    (fault?.reasons ?? []) + (consent?.notes ?? [])
   }
 
   /// The form that receipts hold.
