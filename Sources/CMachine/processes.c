@@ -457,8 +457,8 @@ int cm_note_signals(void) {
     signal_pipe[1] = ends[1];
   }
   struct sigaction action = {.sa_handler = note}, before;
-  const int wanted[2] = {SIGINT, SIGTERM};
-  for (int i = 0; i < 2; i++) {
+  const int wanted[3] = {SIGINT, SIGTERM, SIGHUP};
+  for (int i = 0; i < 3; i++) {
     if (sigaction(wanted[i], NULL, &before) < 0) return -errno;
     // A job that was started with the signal ignored (nohup, a script's background) stays so.
     if (before.sa_handler == SIG_IGN) continue;
