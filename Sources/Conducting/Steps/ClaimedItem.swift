@@ -51,6 +51,11 @@ struct ClaimedItem {
     self.open = open?.claim.number == present.number ? open : nil
   }
 
+  /// Whether a loop on this machine keeps the claim, and lives.
+  func isSupervised(_ project: Project, _ context: Context) -> Bool {
+    open.map { ClaimLock.lives(of: [id: $0], project, context)[claim.number] ?? false } ?? false
+  }
+
   private static func numberFromEnvironment(_ context: Context) throws(Refusal) -> Int? {
     guard let text = context.machine.environment["CONDUCTOR_CLAIM"], !text.isEmpty else {
       return nil
