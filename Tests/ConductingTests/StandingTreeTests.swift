@@ -1,3 +1,4 @@
+import Backlog
 import Evidence
 import JSONText
 import Machine
@@ -105,6 +106,30 @@ struct StandingTreeTests {
     #expect(again.short == first.short)
     #expect(again.tree == first.tree)
     #expect(again.lineCount == first.lineCount)
+  }
+
+  @Test func aStoreThatWasRemovedIsFilledAgain() throws {
+    let place = try MeasuredProject(["a": "1\n"])
+    let (project, context) = try (place.project(), place.context)
+    let shelf = try RuleShelf(project, context)
+    try place.write("2\n", "a")
+    let record = try place.claim()
+    try place.write("3\n", "a")
+    let first = try Measurement(record, project, context, shelf, approvals: [])
+    #expect(first.short == ["~a"])
+    try context.machine.files.removeTree(project.state / "measuring")
+    // What the claim was made from is gone; a measuring from the commit alone needs nothing of it.
+    #expect(outcome { _ = try Measurement(record, project, context, shelf, approvals: []) } != nil)
+    try place.commit()
+    try place.write("4\n", "a")
+    let release = Release(project, context)
+    _ = try release.run("ND-001", number: nil, reason: nil, blocks: false)
+    let answer = try NextItem(project, context, NextRequest()).run()
+    let claim = try #require(answer.claim)
+    let item = try #require(answer.item)
+    let next = try ClaimRecord(item.id, claim, project, context)
+    try place.write("3\n", "a")
+    #expect(try Measurement(next, project, context, shelf, approvals: []).short == ["~a"])
   }
 
   @Test(arguments: ["HEAD:a", "stored a"])

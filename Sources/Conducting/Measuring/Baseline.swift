@@ -169,8 +169,9 @@ extension MeasuringRepository {
   init(
     _ project: Project, _ context: Context, at checkout: Path, timeout: Double = 600
   ) throws(GitAbsence) {
-    try self.init(
-      context.machine.git, at: checkout, store: project.state / "measuring", timeout: timeout)
+    let store = project.state / "measuring"
+    if (try? context.machine.files.identity(store)) == nil { context.objects.forgetStored() }
+    try self.init(context.machine.git, at: checkout, store: store, timeout: timeout)
   }
 }
 

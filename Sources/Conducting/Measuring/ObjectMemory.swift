@@ -27,7 +27,7 @@ final class ObjectMemory: Sendable {
 
   private let known = Mutex(Known())
 
-  /// How many trees are kept, the newest ones: those of the claim, of the last commit, and of the present state.
+  /// How many trees are kept: those of the claim, of the last commit, and of the present state are in use.
   private static let treeLimit = 4
   /// How many bytes of texts are kept.
   private static let textLimit = 4 << 20
@@ -71,11 +71,14 @@ final class ObjectMemory: Sendable {
     }
   }
 
-  /// Whether this process has put a content into the store in which measuring keeps what it compares.
+  /// Whether this process has put an object into the store in which measuring keeps what it compares.
   func isStored(_ id: String) -> Bool { known.withLock { $0.stored.contains(id) } }
 
-  /// Notes that a content was put there.
+  /// Notes that an object was put there.
   func noteStored(_ id: String) { known.withLock { _ = $0.stored.insert(id) } }
+
+  /// Notes that the store is empty: somebody has removed it, as one may between two claims.
+  func forgetStored() { known.withLock { $0.stored = [] } }
 
   // MARK: Trees
 
@@ -87,12 +90,19 @@ final class ObjectMemory: Sendable {
 
   /// What a tree was proved to hold.
   func entries(ofTree id: String) -> TreeEntries? {
-    known.withLock { $0.trees.first { $0.id == id }?.entries }
+    known.withLock { known in
+      guard let place = known.trees.firstIndex(where: { $0.id == id }) else { return nil }
+      // The last one that was asked for is the last to go.
+      known.trees.append(known.trees.remove(at: place))
+      return known.trees.last?.entries
+    }
   }
 
-  /// The tree that is known to hold exactly these entries.
-  func tree(of entries: TreeEntries) -> String? {
-    known.withLock { $0.trees.first { $0.entries == entries }?.id }
+  /// The stored tree that holds exactly these entries.
+  func storedTree(of entries: TreeEntries) -> String? {
+    known.withLock { known in
+      known.trees.first { known.stored.contains($0.id) && $0.entries == entries }?.id
+    }
   }
 
   /// Notes what a tree holds.
@@ -128,9 +138,10 @@ extension MeasuringRepository {
 
   /// Keeps a tree that holds these entries, and answers its id.
   func keep(_ entries: TreeEntries, _ memory: ObjectMemory) throws(GitAbsence) -> String {
-    if let tree = memory.tree(of: entries) { return tree }
+    if let tree = memory.storedTree(of: entries) { return tree }
     let tree = try keep(entries)
     memory.note(entries, ofTree: tree)
+    memory.noteStored(tree)
     return tree
   }
 
