@@ -31,7 +31,7 @@ struct Protected {
     let paths = project.configuration
     var places: Set<Path> = []
     for path in [
-      Configuration.path, paths.consent, paths.authenticity, paths.ci,
+      Configuration.path, paths.consent, paths.authenticity, paths.ci, RunState.path(project),
       Archive.path(for: paths.backlog),
     ] + shelf.inputs.map({ Path($0.path) }) + paths.plugins.flatMap(\.pinned).map(\.path) {
       places.insert(project.place(path))
@@ -133,6 +133,11 @@ struct Protected {
     for (path, now) in after.sorted(by: { $0.key < $1.key }) {
       let then = before[path] ?? absent
       guard now != then else { continue }
+      if path == RunState.path(project).text,
+        try ReceiptShelf(project, context).recordsRunState(from: then, to: now)
+      {
+        continue
+      }
       changes.append(
         ProtectedChange(
           path: path,
@@ -167,7 +172,7 @@ struct Protected {
     let then = record.root["backlog"]?["after"]?.text
     if let end = now.flatMap({ Digest(hex: $0.bytes) }),
       let start = then.flatMap({ Digest(hex: $0.bytes) }),
-      try ReceiptShelf(project, context).recordsWrites(from: start, to: end)
+      try ReceiptShelf(project, context).recordsWrites(of: "backlog", from: start, to: end)
     {
       return []
     }
@@ -196,7 +201,7 @@ struct Protected {
     changes += try Approvals(project, context, shelf).doubted.map { path in
       change(path, "is no approval that a listed receipt records")
     }
-    let open = try? StateFolder.readJournal(project, files).open[record.item]
+    let open = try? StateFolder.readJournal(project, context).open[record.item]
     if open?.claim.number != record.claim.number {
       changes.append(
         change(folder / ".state/journal", "does not know claim " + Text("\(record.claim.number)")))

@@ -77,6 +77,12 @@ struct ClaimStep {
     self.context = context.redacting(for: project)
   }
 
+  /// The same for a step that has read the rule sets already.
+  init(_ project: Project, _ context: Context, redactingBy shelf: RuleShelf) {
+    self.project = project
+    self.context = context.redacting(by: shelf)
+  }
+
   /// Runs a step until nobody saves the backlog in between.
   func run<Answer>(
     _ attempt: (StateFolder, BacklogFile) throws(Refusal) -> Answer?
@@ -109,18 +115,5 @@ struct ClaimStep {
   /// Writes an edit of the backlog beside it, where there is anything to edit.
   func stage(_ splices: [Splice], _ file: BacklogFile) throws(Refusal) -> StagedChange? {
     splices.isEmpty ? nil : try file.stage(splices, project, context)
-  }
-
-  /// Turns a fault of the backlog into a refusal that names the file.
-  func placed<Value>(
-    _ file: BacklogFile, _ body: () throws(BacklogError) -> Value
-  ) throws(Refusal) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw Refusal(
-        .backlogInvalid,
-        placePrefix(file.path, line: error.line, column: error.column) + error.text)
-    }
   }
 }

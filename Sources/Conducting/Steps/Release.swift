@@ -45,7 +45,7 @@ package struct Release {
         at: step.context.now, reason: reason, blocks: blocks, spelling: item.open?.spelling)
       var splices: [Splice] = []
       if let row = item.row {
-        splices = try step.placed(file) { () throws(BacklogError) in
+        splices = try file.placed { () throws(BacklogError) in
           try file.content.releasing(row, number: item.claim.number, ending)
         }
       }

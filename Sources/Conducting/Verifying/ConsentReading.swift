@@ -24,7 +24,7 @@ struct ConsentReading {
     } catch {
       fault = error as? Refusal ?? Refusal(.consentInvalid, path.text + " cannot be read")
     }
-    let place = project.configuration.receipts / ".state" / RunState.name
+    let place = RunState.path(project)
     do {
       if let bytes = try readings.small(place) { runState = RunState(Bytes(bytes)) }
     } catch {

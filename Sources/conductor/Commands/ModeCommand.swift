@@ -30,12 +30,18 @@ struct ModeCommand {
   private func show() throws -> ExitCode {
     let gate = try gate()
     let (set, holds) = (gate.runState.mode?.rawValue, gate.effectiveMode?.rawValue)
+    let fault = gate.refusals.first { $0.code == .runStateUnreadable }
     if session.isJSON {
       try session.print([
         "format": "conductor/mode/1", "exit": 0, "set": set.map { .text($0) } ?? .null,
         "mode": holds.map { .text($0) } ?? .null,
+        "fault": fault?.code.reason(fault?.text ?? "").json ?? .null,
         "warnings": .array([gate.modeNote].compactMap { $0?.json }),
       ])
+      return .done
+    }
+    if let fault {
+      session.warn("! " + session.shown(fault.text))
       return .done
     }
     let why =
