@@ -123,7 +123,9 @@ extension LoopRun {
     let kept = try worktree.keep(
       in: project.receipts / "runs" / Path(context.run),
       message: work.item + ": claim " + Text("\(work.claim)") + " by " + work.executor)
-    let answer = try Proposal(project, context).run(work.item, number: work.claim, kept)
+    let answer = try Proposal(project, context).run(
+      work.item, number: work.claim, kept, verification: record.receipts.last,
+      checks: record.checks)
     record.outcome = .proposed
     record.branch = kept.branch
     record.patch = kept.patch
@@ -373,7 +375,12 @@ extension LoopRun {
       .init(key: "reasons", value: .array(refusal.reasons.map(\.json))),
     ]
     let codes = Set(refusal.reasons.map(\.code.string))
-    if !codes.isDisjoint(with: ["rule-stop", "rule-deny"]) {
+    // A code that conductor has not is a rule's own.
+    if refusal.exit == .refused,
+      codes.contains(where: {
+        ["rule-stop", "rule-deny"].contains($0) || ReasonCode(rawValue: $0) == nil
+      })
+    {
       tell(.policyViolation, item: work.item, claim: work.claim, fields: fields)
     }
     if Self.touchesProtected(refusal) {

@@ -24,7 +24,7 @@ package struct ProjectSteps: CycleSteps {
   package func verify(_ work: CycleWork) throws(Refusal) -> StepResult {
     Self.result(
       of: try Verification(project, context).run(
-        work.item, number: work.claim, at: work.worktree))
+        work.item, number: work.claim, at: work.worktree, isForProposal: work.worktree != nil))
   }
 
   package func close(_ work: CycleWork) throws(Refusal) -> StepResult {

@@ -50,6 +50,12 @@ package struct CycleRecord: Sendable {
     warnings.first { $0.code == Text(ReasonCode.pushFailed.rawValue) }
   }
 
+  /// The warnings that are about this cycle, and not about how the project is set up.
+  package var notable: [Reason] {
+    let general = [ReasonCode.noRules, .noTests].map { Text($0.rawValue) }
+    return warnings.filter { !general.contains($0.code) }
+  }
+
   /// The form that the run's receipt and `--json` hold.
   package var json: JSON {
     [

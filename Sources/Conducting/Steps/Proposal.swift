@@ -11,8 +11,10 @@ struct Proposal {
     step = ClaimStep(project: project, context: context)
   }
 
-  /// Proposes the work on the present claim of an item.
-  func run(_ id: Text, number: Int, _ work: Worktree.Kept) throws(Refusal) -> ClaimAnswer {
+  /// Proposes the work on the present claim of an item; `checks` are those of its verification.
+  func run(
+    _ id: Text, number: Int, _ work: Worktree.Kept, verification: Path? = nil, checks: [JSON] = []
+  ) throws(Refusal) -> ClaimAnswer {
     try step.run { (state, file) throws(Refusal) in
       let item = try ClaimedItem(id, number: number, file.content, state, step.context)
       guard let row = item.row else {
@@ -31,6 +33,8 @@ struct Proposal {
       receipt.add("commit", .string(work.commit))
       receipt.add(
         "patch", ["path": .string(work.patch.text), "sha256": .string(work.digest.hex)])
+      receipt.add("verification", verification.map { .string($0.text) } ?? .null)
+      receipt.add("checks", .array(checks))
       receipt.add("backlog", staged?.change.json ?? .null)
       var prepared = Step(receipt)
       prepared.staged = staged

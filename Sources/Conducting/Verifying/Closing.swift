@@ -76,8 +76,8 @@ package struct Closing {
     var checks = basis.checks
     var judgement = Judgement()
     if basis.made?.mayClose ?? true {
-      judgement = deliverables(of: work, testsRun: basis.testsRun)
-      checks.append(Self.check(judgement))
+      judgement = work.deliverables(testsRun: basis.testsRun)
+      checks.append(Examination.check(judgement))
     }
     let state = try StateFolder(project, work.context)
     defer { state.close() }
@@ -98,27 +98,6 @@ package struct Closing {
     step.verification = basis.receipt
     step.made = basis.made
     return try step.take(item, file, state)
-  }
-
-  private func deliverables(of work: Examination, testsRun: Int) -> Judgement {
-    let circumstances = work.circumstances(testsRun: testsRun)
-    let judgement = work.panel.judgement(of: JudgeQuestion(.close, circumstances))
-    return Releases(circumstances.approvals, work.shelf.book.sets)
-      .applied(to: judgement, of: work.record.item)
-  }
-
-  private static func check(_ judgement: Judgement) -> VerificationCheck {
-    let objections = judgement.findings.filter { $0.verdict > .allow }
-    let asked = Text("\(judgement.judged) rule") + (judgement.judged == 1 ? "" : "s") + " asked"
-    guard let worst = objections.map(\.verdict).max() else {
-      return VerificationCheck(
-        "deliverables", judgement.judged == 0 ? .none : .passed,
-        measured: judgement.judged == 0 ? "no rule asks for any" : asked, allowed: "none missing")
-    }
-    return VerificationCheck(
-      "deliverables", worst == .ask ? .asked : .refused,
-      measured: asked + Text(", \(objections.count) object") + (objections.count == 1 ? "s" : ""),
-      allowed: "none missing", reasons: objections.compactMap(\.objection))
   }
 
   private static let lateChange = VerificationCheck(

@@ -22,17 +22,18 @@ package struct Verification {
   /// What was found is an answer with a receipt, whatever it is. Thrown is what had none, as for a claim that is not
   /// the present one.
   package func run(
-    _ id: Text, number: Int?, at checkout: Path? = nil,
+    _ id: Text, number: Int?, at checkout: Path? = nil, isForProposal: Bool = false,
     progress: @escaping (TestProgress) -> Void = { _ in }
   ) throws(Refusal) -> VerificationAnswer {
     let work = try Examination(id, number: number, project, context, at: checkout)
     defer { work.close() }
-    return try run(work, at: checkout, progress: progress)
+    return try run(work, at: checkout, isForProposal: isForProposal, progress: progress)
   }
 
   /// The same for work that was looked at already.
   func run(
-    _ work: Examination, at checkout: Path?, progress: @escaping (TestProgress) -> Void
+    _ work: Examination, at checkout: Path?, isForProposal: Bool = false,
+    progress: @escaping (TestProgress) -> Void
   ) throws(Refusal) -> VerificationAnswer {
     let consent = ConsentReading(project, work.context)
     if work.judgement.verdict == .stop {
@@ -50,7 +51,30 @@ package struct Verification {
       let touched = [try work.protectedCheckNow(), work.submissionCheck].compactMap { $0 }
       checks = checks.map { check in touched.first { $0.name == check.name } ?? check }
     }
-    return try record(work, checks, tests, consent, at: checkout)
+    var closing: Judgement?
+    if isForProposal,
+      VerificationCheck.Outcome.worst(of: checks.map(\.outcome) + tests.map(\.outcome)).exit
+        == .done
+    {
+      closing = try deliverables(of: work, tests, &checks)
+    }
+    return try record(work, checks, tests, consent, closing, at: checkout)
+  }
+
+  /// Asks for the deliverables of work that is to be proposed. What only a person can decide keeps nothing back, since
+  /// a proposal waits for a person in any case.
+  private func deliverables(
+    of work: Examination, _ tests: [TestOutcome], _ checks: inout [VerificationCheck]
+  ) throws(Refusal) -> Judgement {
+    let count = tests.count { if case .ended = $0.ending { true } else { false } }
+    let judgement = work.deliverables(testsRun: count, isForProposal: true)
+    if judgement.verdict == .stop {
+      _ = try StopRecord(
+        kind: "close", subject: work.record.item, item: work.record.item, judgement
+      ).write(project, work.context, work.shelf, agent: work.claim.by)
+    }
+    checks.append(Examination.check(judgement))
+    return judgement
   }
 
   // MARK: Tests
@@ -116,7 +140,7 @@ package struct Verification {
 
   private func record(
     _ work: Examination, _ checks: [VerificationCheck], _ tests: [TestOutcome],
-    _ consent: ConsentReading, at checkout: Path?
+    _ consent: ConsentReading, _ closing: Judgement?, at checkout: Path?
   ) throws(Refusal) -> VerificationAnswer {
     let state = try StateFolder(project, work.context)
     defer { state.close() }
@@ -136,12 +160,16 @@ package struct Verification {
             ReasonCode.treeChanged.reason("the working tree changed while it was being verified")
           ], next: ["Try again when nobody works on the tree."]))
     }
-    let verdict = VerificationVerdict(checks, tests, requiresTests: consent.requiresTests)
+    let open = checks.filter { closing != nil && $0.name == "deliverables" && $0.outcome == .asked }
+    let counting = checks.filter { check in !open.contains { $0.name == check.name } }
+    let verdict = VerificationVerdict(counting, tests, requiresTests: consent.requiresTests)
+    var rules = work.rules
+    if let closing { rules.add(closing) }
     var answer = VerificationAnswer(
       item: item.id, claim: item.claim, tree: work.measurement.tree, checks: checks, tests: tests,
-      outcome: verdict.outcome, exit: verdict.exit, reasons: Self.reasons(checks, tests),
-      warnings: consent.warnings + work.measurement.notes, measured: work.measured,
-      rules: work.rules.json, receipt: "")
+      outcome: verdict.outcome, exit: verdict.exit, reasons: Self.reasons(counting, tests),
+      warnings: consent.warnings + work.measurement.notes + open.flatMap(\.reasons),
+      measured: work.measured, rules: rules.json, receipt: "")
     if tests.isEmpty, verdict.exit == .done {
       answer.warnings.append(
         ReasonCode.noTests.reason(
@@ -203,7 +231,7 @@ extension Examination {
     receipt.guardrails = record.guardrails
     receipt.inputs =
       [Input(path: file.path.text, content: (file.bytes.count, file.digest))] + inputs
-    receipt.rules = rules.json
+    receipt.rules = answer.rules
     receipt.add("item", .string(item.id))
     receipt.add("claim", item.claim.json)
     receipt.add("exit", .integer(Int(answer.exit.rawValue)))

@@ -58,7 +58,7 @@ struct ReportText {
     for check in failed(record) { lines.append("    check \(check)") }
     if let branch = record.branch { lines.append("    branch \(session.shown(branch))") }
     if let address = record.address { lines.append("    pushed to \(session.shown(address))") }
-    if let reason = record.unpushed { lines.append("    note: \(session.shown(reason.text))") }
+    for reason in record.notable { lines.append("    note: \(session.shown(reason.text))") }
     if let patch = record.patch { lines.append("    patch \(session.shown(patch))") }
     if !record.outcome.isGood, let output = record.output {
       lines.append("    output \(session.shown(output))")

@@ -72,6 +72,39 @@ import Testing
     #expect(try loop.eventNames().count { $0 == "own-tree-changed" } == 1)
   }
 
+  @Test("The deliverables of a close are looked for in what is to be proposed") func deliverables()
+    throws
+  {
+    let loop = try LoopProject()
+    try loop.project.root.write(
+      #"""
+      { "ruleset": "house", "version": "1", "language": 1, "deliverables": [
+        { "id": "log", "needs": { "file": { "path": "docs/log.md", "exists": true } }, "code": "LOG_MISSING",
+          "because": "Work leaves a log." },
+        { "id": "clean", "needs": { "clean": true }, "because": "All is committed." },
+        { "id": "review", "needs": { "file": { "path": "docs/review.md", "exists": true } }, "verdict": "ask",
+          "because": "Somebody reviews." } ] }
+      """#, HouseRules.path)
+    let refused = try loop.loop("--max-cycles", "1")
+    #expect(refused.exit == 2, "\(refused)")
+    #expect(try loop.outcomes() == ["failed"])
+    #expect(
+      try loop.report()["cycles"]?.elements.first?["reasons"]?.codes.first == "LOG_MISSING")
+    #expect(try loop.eventNames().contains("policy-violation"))
+    #expect(try loop.status("A") == "pending")
+    try loop.agent("mkdir -p docs; echo done > docs/log.md; echo '\(LoopProject.answer)'\n")
+    let run = try loop.loop("--max-cycles", "1")
+    #expect(run.exit == 0, "\(run)")
+    #expect(try loop.status("B") == "proposed")
+    #expect(run.err.contains("Somebody reviews"), "\(run)")
+    let receipt = try loop.project.lastReceipt("proposal")
+    let check = receipt["checks"]?.elements.first { $0.string("check") == "deliverables" }
+    #expect(check?.string("outcome") == "asked")
+    let verification = try #require(receipt.string("verification"))
+    #expect(try loop.project.receipt(verification)["rules"]?["judged"]?.integer == 3)
+    try loop.expectQuiet()
+  }
+
   @Test("A proposed item is closed or released by a person, and handed out by nobody")
   func afterwards() throws {
     let loop = try LoopProject()
