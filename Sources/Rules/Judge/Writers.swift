@@ -193,6 +193,13 @@ extension Argument {
     return result
   }
 
+  /// Whether a slash stands in it, whatever the parts are that are not known.
+  var isCertainlyPath: Bool {
+    parts.contains { part in
+      if case .text(let text) = part { text.contains(UInt8(ascii: "/")) } else { false }
+    }
+  }
+
   /// The same path with the slashes that globs know.
   var withSlashes: Argument {
     var result = self
