@@ -26,6 +26,7 @@ extension CommandJudge {
     for code in reading.inlineCode {
       let trail = frame.trail + Self.trail(of: code.origins)
       let saw = trail + Text(code.interpreter) + ": " + Text(code.text)
+      protect(code, frame, saw: saw)
       if let name = guarded.first(where: { code.mentions(Spelling($0)) }) {
         tally.add("inline-code", .stop, "code in the line names \(name)", saw: saw)
       } else if !code.isKnown {

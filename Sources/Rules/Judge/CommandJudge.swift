@@ -105,7 +105,7 @@ final class CommandJudge {
       for set in sets.indices {
         ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
       }
-      protect(subject)
+      protect(subject, startsOthers: starts.isStarter[index])
       var inner = frame
       inner.hints = hints.map { $0[index] }
       followTargets(subject, inner)

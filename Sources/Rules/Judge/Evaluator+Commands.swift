@@ -124,7 +124,7 @@ extension Evaluator {
       if one.reach != .itself, degree != .yes {
         for candidate in path.candidates {
           let inside = try paths.inside(candidate, globs)
-          degree = max(degree, one.reach == .changesInside ? min(inside, .doubtful) : inside)
+          degree = max(degree, one.reach == .everythingInside ? inside : min(inside, .doubtful))
         }
       }
       answer = answer.or(Answer(degree, saw: degree == .no ? nil : path.written))
