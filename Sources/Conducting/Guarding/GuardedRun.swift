@@ -46,7 +46,7 @@ package struct GuardedRun {
   ) throws(Refusal) -> Int? {
     let journal: Journal
     do {
-      journal = try StateFolder.readJournal(project, context.machine.files)
+      journal = try StateFolder.readJournal(project, context)
     } catch let refusal as Refusal {
       throw refusal
     } catch {
