@@ -22,6 +22,9 @@ package struct Argument: Hashable, Sendable {
   /// The argument names a pipe that a process substitution feeds or drains.
   package var isProcess = false
 
+  /// Although not known, it begins as a path does and is no option.
+  var isPath = false
+
   package init(_ text: Spelling) { parts = [.text(text)] }
 
   init(parts: [Part], isSeveral: Bool = false) {
@@ -98,6 +101,17 @@ package struct Argument: Hashable, Sendable {
         left -= text.bytes.count
         result.parts.removeFirst()
       }
+    }
+    return result
+  }
+
+  /// The paths that it may spell: itself, what stands behind `=`, and what is attached to an option of one letter.
+  package var asPaths: [Argument] {
+    let prefix = knownPrefix
+    var result = [self]
+    if let (head, _) = prefix.sidesOfEquals { result.append(dropping(head.bytes.count + 1)) }
+    if prefix.hasPrefix("-"), !prefix.hasPrefix("--"), prefix.bytes.count > 2 {
+      result.append(dropping(2))
     }
     return result
   }

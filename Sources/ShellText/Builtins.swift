@@ -181,6 +181,20 @@ extension Interpreter {
     }
   }
 
+  /// The index of an array in a value that is taken for arithmetic runs what stands in it.
+  func examineInteger(_ value: ShellState.Value) {
+    let argument: Argument
+    switch value {
+    case .scalar(let one): argument = one
+    case .array(let several): argument = Argument(parts: several.flatMap(\.parts))
+    case .unknown(let sources): argument = Argument(parts: sources.map { .text($0) })
+    }
+    let isIndexed = argument.written.contains(UInt8(ascii: "["))
+    if isIndexed, argument.written.bytes.contains(where: { "$`".utf8.contains($0) }) {
+      note(.text, argument.written.bytes)
+    }
+  }
+
   /// Follows a builtin that only passes its operands on.
   private func forward(_ walk: OptionTable.Walk, _ invocation: Invocation) -> [UInt8]? {
     if !walk.isCertain { note(.wrapper, invocation.written.bytes) }
@@ -224,6 +238,7 @@ extension Interpreter {
     let isLocal = name != "export" && name != "readonly"
     var exported: Bool? = name == "export" ? true : nil
     var isInteger = false
+    var isNumber = false
     for operand in operands {
       if let text = operand.text, text.hasPrefix("-") {
         if text.contains(UInt8(ascii: "x")) { exported = true }
@@ -232,11 +247,13 @@ extension Interpreter {
         }
         // A reference, a case change or arithmetic makes the value another one.
         if text.contains(UInt8(ascii: "n")), name != "export" { isInteger = true }
+        if text.contains(UInt8(ascii: "i")) { isNumber = true }
         if !text.bytes.dropFirst().allSatisfy("xrgfpFaA-".utf8.contains) { isInteger = true }
         continue
       }
       if let (variable, value) = operand.assignment {
         if isLocal { localNames.insert(variable) }
+        if isNumber { state.integers.insert(variable) }
         if isInteger {
           evaluateArithmetic(
             ShellWord(parts: [.quoted(value.written.bytes)], raw: value.written.bytes[...]))
@@ -247,6 +264,7 @@ extension Interpreter {
         }
       } else if let text = operand.text {
         if isLocal { localNames.insert(text) }
+        if isNumber { state.integers.insert(text) }
         if exported == true {
           state.variables[text]?.isExported = true
         }
@@ -304,6 +322,9 @@ extension Interpreter {
     var source = invocation
     if case .known(let text) = invocation.input { source.raw = Spelling(text) }
     if case .unknown(let text) = invocation.input { source.raw = text }
+    if case .file(let path, _) = invocation.input {
+      source.raw = invocation.raw + " " + path.written
+    }
     forget(words, source)
   }
 
@@ -320,7 +341,14 @@ extension Interpreter {
       _ = inPlace(invocation) { self.run(text: text) }
       return
     }
-    readScript(file, Array(words.dropFirst()), invocation, kind: .shell)
+    let arguments = Array(words.dropFirst())
+    var isRead = false
+    _ = inPlace(invocation) {
+      isRead = runFile(file, arguments, invocation)
+      return nil
+    }
+    if isRead { return }
+    readScript(file, arguments, invocation, kind: .shell)
     // What the file sets replaces what this line has set.
     var stranger = ShellState()
     stranger.directory = state.directory

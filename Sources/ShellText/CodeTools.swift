@@ -76,6 +76,16 @@ extension Interpreter {
     return nil
   }
 
+  /// Follows a compiler to the program through which it would start its passes.
+  func runCompiler(_ invocation: Invocation) -> [UInt8]? {
+    for (word, value) in zip(invocation.words, invocation.words.dropFirst())
+    where word.text == "-wrapper" {
+      let words = value.separated(by: UInt8(ascii: ","))
+      _ = invoke(invocation.through(words + [.unknown(invocation.raw)]))
+    }
+    return nil
+  }
+
   /// Records the commands that vi and its kin are given on the command line.
   func runEditor(_ invocation: Invocation) -> [UInt8]? {
     var isScripted = invocation.words[0].lastComponent == "ex"
@@ -107,8 +117,10 @@ extension Interpreter {
     }
     switch invocation.input {
     case .known(let text): record(code: Argument(Spelling(text)), "vim")
-    case .file(let path) where isScripted:
-      readScript(path, [], invocation, kind: .interpreter("vim"))
+    case .file(let path, let directory) where isScripted:
+      var inner = invocation
+      inner.directory = directory
+      readScript(path, [], inner, kind: .interpreter("vim"))
     case .unknown(let text) where isScripted: record(code: .unknown(text), "vim")
     default: break
     }

@@ -184,7 +184,11 @@ extension Interpreter {
         atoms.append(quoted ? .literal(trimmed) : .result(trimmed))
       case .arithmetic(let word):
         evaluateArithmetic(word)
-        atoms.append(.part(.unknown(Spelling(word.raw)), splits: false))
+        if let number = Self.plainNumber(word), state.variables["IFS"] == nil {
+          atoms.append(.literal(number))
+        } else {
+          atoms.append(.part(.unknown(Spelling(word.raw)), splits: false))
+        }
       case .process(let script, let raw):
         let output = process(script, isFed: raw.first == UInt8(ascii: ">"), raw)
         atoms.append(.process(Spelling(raw), delivered: output.map { Spelling($0) }))
@@ -193,6 +197,15 @@ extension Interpreter {
       }
     }
     return atoms
+  }
+
+  /// The digits of arithmetic that is nothing but a number as people write it.
+  private static func plainNumber(_ word: ShellWord) -> [UInt8]? {
+    guard word.parts.count == 1, case .quoted(let bytes) = word.parts[0], bytes.count < 18,
+      let first = bytes.first, first != UInt8(ascii: "0") || bytes.count == 1,
+      bytes.allSatisfy(\.isDigit)
+    else { return nil }
+    return bytes
   }
 
   /// Runs what stands inside arithmetic, and what values hide in an index that it evaluates.

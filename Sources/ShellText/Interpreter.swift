@@ -7,7 +7,8 @@ final class Interpreter {
     case inherited
     case known([UInt8])
     case unknown(Spelling)
-    case file(Argument)
+    /// A file, and the directory that its path is seen from.
+    case file(Argument, Directory)
   }
 
   /// Longer lines are never understood.
@@ -20,6 +21,14 @@ final class Interpreter {
   static let bytesLimit = 200_000
 
   var reading = Reading()
+  let files: NamedFiles?
+  /// Files that the shell itself is reading, outermost first.
+  var origins: [Spelling] = []
+  var openFiles: [OpenFile] = []
+  /// The file that the last simple command printed and nothing else.
+  private var printedFile: (path: Argument, directory: Directory)?
+  /// Whether the value of PATH comes from a file that the shell has read.
+  var takesPathFromFile = false
   var state = ShellState()
   var input = Input.inherited
   var isPiped = false
@@ -40,16 +49,20 @@ final class Interpreter {
   private var seenCode = Distinct<InlineCode>()
   private var seenAccesses = Distinct<PathAccess>()
 
+  init(files: NamedFiles? = nil) { self.files = files }
+
   // MARK: Records
 
   /// Records, once, why a part of the line is not understood.
   func note(_ reason: Unknown.Reason, _ raw: some Sequence<UInt8>) {
-    let unknown = Unknown(reason: reason, raw: Spelling(raw))
+    let unknown = Unknown(reason: reason, raw: Spelling(raw), origins: origins)
     if seenUnknowns.insert(unknown) { reading.unknowns.append(unknown) }
   }
 
   /// Records a start once, however often loops come by it.
   func record(_ vector: Vector) {
+    var vector = vector
+    vector.origins = origins
     if seenVectors.insert(vector) { reading.vectors.append(vector) }
   }
 
@@ -60,6 +73,9 @@ final class Interpreter {
 
   /// Records inline code once.
   func record(_ code: InlineCode) {
+    var code = code
+    code.origins = origins
+    code.directory = state.directory
     if seenCode.insert(code) { reading.inlineCode.append(code) }
   }
 
@@ -84,17 +100,20 @@ final class Interpreter {
       note(.tooLong, text)
       return nil
     }
-    bytesRead += text.count
-    if bytesRead > Self.bytesLimit {
-      note(.tooMuch, raw)
-      return nil
-    }
+    guard mayRead(text.count) else { return nil }
     do {
       return run(try ShellParser.parse(text))
     } catch {
       note(.syntax(error.reason, offset: error.offset), text)
       return nil
     }
+  }
+
+  /// False once more text has come forth than is followed, which is then recorded.
+  func mayRead(_ count: Int) -> Bool {
+    bytesRead += count
+    if bytesRead > Self.bytesLimit { note(.tooMuch, raw) }
+    return bytesRead <= Self.bytesLimit
   }
 
   /// Runs a body whose changes to the shell are lost afterwards.
@@ -178,11 +197,18 @@ final class Interpreter {
     defer { (input, isPiped) = saved }
     let before = state
     var output: [UInt8]?
+    var printed: (path: Argument, directory: Directory)?
     for (index, command) in pipeline.commands.enumerated() {
       state = before
       isPiped = true
-      if index > 0 { input = output.map { .known($0) } ?? .unknown(Spelling(pipeline.raw)) }
+      if index > 0 {
+        input =
+          output.map { .known($0) } ?? printed.map { .file($0.path, $0.directory) }
+          ?? .unknown(Spelling(pipeline.raw))
+      }
+      printedFile = nil
       output = run(command)
+      printed = command.isSimple ? printedFile : nil
     }
     // Some shells run the last command of a pipeline in themselves.
     state = before.merged(with: state)
@@ -370,7 +396,7 @@ final class Interpreter {
         } else if path.text == "/dev/null" {
           streams.input = .known([])
         } else if !Self.isStandardInput(path) {
-          streams.input = .file(path)
+          streams.input = .file(path, state.directory)
         }
       case .write(let word), .append(let word):
         let path = target(word)
@@ -460,7 +486,20 @@ final class Interpreter {
       accesses: streams.accesses, input: streams.input ?? input, isPiped: isPiped, place: place,
       raw: Spelling(raw), isShell: true, callsFunctions: true)
     let output = invoke(invocation)
+    printedFile = streams.losesOutput ? nil : file(printedBy: invocation)
     return streams.losesOutput ? [] : output
+  }
+
+  /// The file that `cat` prints as it is, where there is one and it may be read.
+  private func file(
+    printedBy invocation: Invocation
+  ) -> (path: Argument, directory: Directory)? {
+    let words = invocation.words
+    guard files != nil, words.count == 2, words[0].text == "cat", !words[1].isSeveral,
+      !words[1].isProcess, !words[1].knownPrefix.hasPrefix("-"),
+      state.functions["cat"] == nil, state.aliases["cat"] == nil
+    else { return nil }
+    return (words[1], invocation.directory)
   }
 
   /// A shell may see an assignment where a line continuation hid it from this parser.
@@ -519,6 +558,7 @@ final class Interpreter {
   /// Sets a variable, and follows what its value makes other programs run.
   func set(_ name: Spelling, _ value: ShellState.Value, exported: Bool?) {
     var value = value
+    if state.integers.contains(name) { examineInteger(value) }
     if case .scalar(let argument) = value {
       examine(setting: name, argument)
       if argument.written.bytes.count > Self.expansionLimit {

@@ -191,8 +191,8 @@ extension Interpreter {
     switch invocation.input {
     case .known(let text): record(code: Argument(Spelling(text)), language.name)
     case .unknown(let text): record(code: .unknown(text), language.name)
-    case .file(let path):
-      readScript(path, [], invocation, kind: .interpreter(language.name))
+    case .file(let path, let directory):
+      readProgram(path, directory, language.name, invocation)
     case .inherited: break
     }
   }

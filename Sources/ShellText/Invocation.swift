@@ -66,6 +66,7 @@ extension Interpreter {
         accesses: invocation.accesses, isPiped: invocation.isPiped, input: invocation.knownInput,
         via: invocation.via, place: invocation.place))
     recordScript(program, invocation)
+    recordOnPath(name, invocation)
     if invocation.isShell, let builtin = Self.builtin(name) {
       return run(builtin, invocation)
     }
@@ -105,15 +106,16 @@ extension Interpreter {
     "/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/", "/opt/homebrew/bin/",
   ]
 
-  private func recordScript(_ program: Argument, _ invocation: Invocation) {
+  /// Whether programs of the system itself lie right in a folder, which is given with its slash.
+  static func isSystemFolder(_ folder: Spelling) -> Bool { systemDirectories.contains(folder) }
+
+  /// Records a program that is started by its path and may be a script.
+  func recordScript(_ program: Argument, _ invocation: Invocation) {
     let written = program.written
     guard written.contains(UInt8(ascii: "/")) || written.hasSuffix(".sh") else { return }
-    for directory in Self.systemDirectories
-    where written.hasPrefix(directory)
-      && !written.dropping(directory.bytes.count).contains(UInt8(ascii: "/"))
-    {
-      return
-    }
+    let folder = written.bytes.dropLast(written.lastComponent.bytes.count)
+    if Self.isSystemFolder(Spelling(folder)) { return }
+    noteInherited(invocation)
     record(
       ScriptFile(
         kind: .program, path: program, arguments: Array(invocation.words.dropFirst()),
@@ -196,13 +198,13 @@ extension Interpreter {
   /// Runs a text in a shell of its own.
   func runChild(
     _ text: [UInt8], _ invocation: Invocation, positional: [Argument]? = nil,
-    zero: Argument? = nil
+    zero: Argument? = nil, startFiles: [Argument] = []
   ) -> [UInt8]? {
     inSubshell {
       var child = ShellState()
       if invocation.place == .here {
         child.variables = state.variables.filter { $0.value.isExported }
-        if state.exportsFunctions { child.functions = state.functions }
+        if state.exportsFunctions || state.exportsAll { child.functions = state.functions }
       }
       child.directory = invocation.directory
       child.positional = positional.flatMap { $0.contains(where: \.isSeveral) ? nil : $0 }
@@ -217,6 +219,10 @@ extension Interpreter {
       place = invocation.place
       via = invocation.via + (invocation.words.first?.lastComponent.map { [$0] } ?? [])
       raw = text[...]
+      for name: Spelling in ["BASH_ENV", "ENV"] {
+        if case .scalar(let file)? = state.variables[name]?.value { runStartFile(file, invocation) }
+      }
+      startFiles.forEach { runStartFile($0, invocation) }
       return run(text: text)
     }
   }
@@ -224,10 +230,11 @@ extension Interpreter {
   /// Runs an argument as the text of a shell of its own.
   func runChild(
     _ argument: Argument, _ invocation: Invocation, positional: [Argument]? = nil,
-    zero: Argument? = nil
+    zero: Argument? = nil, startFiles: [Argument] = []
   ) -> [UInt8]? {
     guard let text = joinedText([argument], invocation) else { return nil }
-    return runChild(text, invocation, positional: positional, zero: zero)
+    return runChild(
+      text, invocation, positional: positional, zero: zero, startFiles: startFiles)
   }
 
   static let shells: Set<Spelling> = [
@@ -267,7 +274,8 @@ extension Interpreter {
       guard let text = operands.first else { return nil }
       return runChild(
         text, invocation, positional: Array(operands.dropFirst(2)),
-        zero: operands.count > 1 ? operands[1] : nil)
+        zero: operands.count > 1 ? operands[1] : nil,
+        startFiles: ["rcfile", "init-file"].compactMap { walk.value($0) })
     }
     if let script = operands.first, !walk.has("s") {
       if Self.isStandardInput(script) {
@@ -280,6 +288,7 @@ extension Interpreter {
         }
         return runChild(text.bytes, invocation, positional: Array(operands.dropFirst()))
       }
+      noteInherited(invocation)
       readScript(script, Array(operands.dropFirst()), invocation, kind: .shell)
       return nil
     }
@@ -293,7 +302,10 @@ extension Interpreter {
     switch invocation.input {
     case .known(let text): return runChild(text, inner, positional: positional)
     case .unknown(let text): note(.text, text.bytes + [32] + invocation.written.bytes)
-    case .file(let path): readScript(path, positional ?? [], invocation, kind: .shell)
+    case .file(let path, let directory):
+      inner.directory = directory
+      noteInherited(inner)
+      readScript(path, positional ?? [], inner, kind: .shell)
     case .inherited: note(.text, invocation.written.bytes)
     }
     return nil
@@ -301,7 +313,8 @@ extension Interpreter {
 
   /// Records a file whose text decides what runs; an unknown path is noted besides.
   func readScript(
-    _ path: Argument, _ arguments: [Argument], _ invocation: Invocation, kind: ScriptFile.Kind
+    _ path: Argument, _ arguments: [Argument], _ invocation: Invocation, kind: ScriptFile.Kind,
+    isInPlace: Bool = false
   ) {
     if path.text == nil, path.lastComponent == nil || path.isSeveral {
       note(.text, invocation.written.bytes)
@@ -309,6 +322,6 @@ extension Interpreter {
     record(
       ScriptFile(
         kind: kind, path: path, arguments: arguments, directory: invocation.directory,
-        place: invocation.place))
+        place: invocation.place, isInPlace: isInPlace))
   }
 }

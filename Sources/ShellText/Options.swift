@@ -57,7 +57,7 @@ struct OptionTable: ExpressibleByStringLiteral, Equatable, Sendable {
         return walk
       }
       if word.isSeveral, prefix.isEmpty { walk.isCertain = false }
-      if word.text == nil, prefix.isEmpty {
+      if word.text == nil, prefix.isEmpty, !word.isPath {
         if case .place? = word.parts.first {} else { walk.isCertain = false }
       }
       guard prefix.hasPrefix("-"), prefix != "-" || word.text == nil else { return walk }

@@ -40,6 +40,8 @@ package struct Vector: Hashable, Sendable {
   /// The programs through which it is started, outermost first: `sudo`, `env`.
   package var via: [Spelling]
   package var place: Place
+  /// Files that the shell itself has read on the way to it, outermost first.
+  package var origins: [Spelling] = []
 
   /// The name by which rules speak of it: the last component of its path.
   package var name: Spelling? { program.lastComponent }
@@ -101,6 +103,11 @@ package struct Directory: Hashable, Sendable {
 
   package static let start = Directory(path: "")
   package static let unknown = Directory(path: nil)
+
+  /// The same directory seen from where another one begins; unknown where either is.
+  package func placed(in start: Directory) -> Directory {
+    path.map { start.entering(Argument($0)) } ?? .unknown
+  }
 
   /// The directory that a path names from here, with `.` and `..` taken out.
   package func entering(_ other: Argument) -> Directory {
@@ -166,6 +173,8 @@ package struct ScriptFile: Hashable, Sendable {
   package var arguments: [Argument]
   package var directory: Directory
   package var place: Vector.Place
+  /// The shell reads it itself and the reading has followed it, so that nothing is left to read.
+  package var isInPlace = false
 }
 
 /// A text in another language, such as the argument of `python -c`.
@@ -174,6 +183,10 @@ package struct InlineCode: Hashable, Sendable {
   /// The text, with expansions that are unknown as they were written.
   package var text: Spelling
   package var isKnown: Bool
+  /// Where the shell stands that comes by it.
+  package var directory = Directory.start
+  /// Files that the shell itself has read on the way to it, outermost first.
+  package var origins: [Spelling] = []
 
   /// Whether the text names a program as a word, or as the first part of a name such as `alembic.config`.
   package func mentions(_ word: Spelling) -> Bool {
@@ -204,4 +217,6 @@ package struct Unknown: Hashable, Sendable {
 
   package var reason: Reason
   package var raw: Spelling
+  /// Files that the shell itself has read on the way to it, outermost first.
+  package var origins: [Spelling] = []
 }

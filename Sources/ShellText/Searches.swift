@@ -48,6 +48,7 @@ extension Interpreter {
     }
     var source = invocation.raw
     if case .unknown(let text) = invocation.input { source = text }
+    if case .file(let path, _) = invocation.input { source = source + " " + path.written }
     if let mark, !mark.isEmpty {
       let item = Argument.unknown(source, isSeveral: false)
       inner.words = words.map { Self.replacing(mark, in: $0, by: item) }
@@ -68,6 +69,7 @@ extension Interpreter {
   /// The word with each mark in its known text replaced by an item.
   static func replacing(_ mark: Spelling, in word: Argument, by item: Argument) -> Argument {
     var result = Argument(parts: [], isSeveral: word.isSeveral)
+    result.isPath = item.isPath && word.knownPrefix.hasPrefix(mark)
     for part in word.parts {
       guard case .text(let text) = part else {
         result.parts.append(part)
@@ -165,7 +167,8 @@ extension Interpreter {
       {
         end += 1
       }
-      let found = Argument.unknown("{}", isSeveral: false)
+      var found = Argument.unknown("{}", isSeveral: false)
+      found.isPath = true
       var inner = invocation.through(
         words[(index + 1)..<end].map { Self.replacing("{}", in: $0, by: found) })
       if text == "-execdir" || text == "-okdir" { inner.directory = .unknown }

@@ -25,6 +25,7 @@ extension Interpreter {
 
   /// What setting a variable makes other programs run.
   func examine(setting name: Spelling, _ value: Argument) {
+    if name == "PATH" { takesPathFromFile = !origins.isEmpty }
     if name.hasPrefix("BASH_FUNC_") {
       note(.setting, value.written.bytes)
       return

@@ -3,8 +3,16 @@ package enum ShellLine {
   /// What the line would run. It never fails: what cannot be told stands among the unknowns.
   ///
   /// Lines of more than 10,000 bytes are not followed at all.
-  package static func reading(_ line: [UInt8]) -> Reading {
-    let interpreter = Interpreter()
+  /// What files say that a shell reads counts where they may be asked for; `arguments` are `$1` and so on, where the
+  /// line is the text of a script that is given some.
+  package static func reading(
+    _ line: [UInt8], arguments: [Argument]? = nil, zero: Argument? = nil, files: NamedFiles? = nil
+  ) -> Reading {
+    let interpreter = Interpreter(files: files)
+    if let arguments, !arguments.contains(where: \.isSeveral) {
+      interpreter.state.positional = arguments
+    }
+    interpreter.state.zero = zero
     guard line.count <= Interpreter.lengthLimit else {
       interpreter.note(.tooLong, line)
       return interpreter.reading
@@ -20,8 +28,8 @@ package enum ShellLine {
   /// What a program does that is started with these very words, none of which a shell reads first.
   ///
   /// Vectors of more than 200,000 bytes are not followed at all.
-  package static func reading(vector words: [[UInt8]]) -> Reading {
-    let interpreter = Interpreter()
+  package static func reading(vector words: [[UInt8]], files: NamedFiles? = nil) -> Reading {
+    let interpreter = Interpreter(files: files)
     let line = Array(words.joined(separator: [UInt8(ascii: " ")]))
     guard line.count <= Interpreter.vectorLimit else {
       interpreter.note(.tooLong, line)
@@ -80,9 +88,9 @@ extension Interpreter {
   func examineFreshScripts(_ line: [UInt8]) {
     let fresh = FreshFiles(reading, harmless: Self.harmless)
     for script in reading.scripts {
-      guard let name = script.path.lastComponent, fresh.mayBe(name, path: script.path) else {
-        continue
-      }
+      guard let name = script.path.lastComponent else { continue }
+      let isNamedInCode = reading.inlineCode.contains { Mention.of(name, in: $0.text) }
+      guard isNamedInCode || fresh.mayBe(name, path: script.path) else { continue }
       if case .interpreter(let language) = script.kind {
         guard fresh.isWritten(name) || fresh.isTaken(name, by: Self.writers) else { continue }
         record(InlineCode(interpreter: language, text: Spelling(line), isKnown: true))
@@ -94,12 +102,13 @@ extension Interpreter {
     if fresh.changes(Self.commandFiles), reading.vectors.contains(where: { $0.name == "git" }) {
       note(.setting, line)
     }
-    let setsPath = state.variables["PATH"] != nil
+    let setsPath = state.variables["PATH"] != nil && !takesPathFromFile
     for vector in reading.vectors {
       guard let name = vector.program.text, !name.contains(UInt8(ascii: "/")), !name.isEmpty else {
         continue
       }
-      let looksElsewhere = setsPath || vector.environment.contains { $0.name == "PATH" }
+      let isGivenPath = !takesPathFromFile && vector.environment.contains { $0.name == "PATH" }
+      let looksElsewhere = setsPath || isGivenPath
       if looksElsewhere || fresh.isProgram(name), fresh.mayBe(name, path: vector.program) {
         note(.program, line)
       } else if let files = Self.ruleFiles[name], files.contains(where: fresh.isWritten) {
@@ -138,8 +147,10 @@ private struct FreshFiles {
       guard let program = vector.name, !harmless.contains(program), !starters.contains(program)
       else { continue }
       for argument in vector.arguments {
-        if let name = argument.lastComponent { takers[name, default: []].append(vector.program) }
-        paths.insert(argument.written)
+        for spelled in argument.asPaths {
+          if let name = spelled.lastComponent { takers[name, default: []].append(vector.program) }
+          paths.insert(spelled.written)
+        }
       }
     }
   }

@@ -22,6 +22,8 @@ struct ShellState {
   var variables: [Spelling: Variable] = [:]
   var functions: [Spelling: Function] = [:]
   var aliases: [Spelling: Argument] = [:]
+  /// Variables whose values the shell takes for arithmetic.
+  var integers: Set<Spelling> = []
   var directory = Directory.start
   var previousDirectory = Directory.unknown
   /// `$1` and so on; nil when they are unknown.
@@ -62,6 +64,7 @@ struct ShellState {
     result.aliases.merge(other.aliases) { mine, theirs in
       mine == theirs ? mine : .unknown(mine.written + " " + theirs.written)
     }
+    result.integers.formUnion(other.integers)
     if directory != other.directory { result.directory = .unknown }
     if previousDirectory != other.previousDirectory { result.previousDirectory = .unknown }
     if positional != other.positional { result.positional = nil }
@@ -95,7 +98,7 @@ struct ShellState {
   func agrees(with other: ShellState) -> Bool {
     guard directory == other.directory, positional == other.positional,
       variables.count == other.variables.count, functions.count == other.functions.count,
-      aliases == other.aliases
+      aliases == other.aliases, integers == other.integers
     else { return false }
     for (name, variable) in variables {
       guard let theirs = other.variables[name], theirs.isExported == variable.isExported else {

@@ -58,6 +58,9 @@ struct ShellCommand {
   var form: Form
   var redirections: [Redirection] = []
   var raw: ArraySlice<UInt8>
+
+  /// One program with its arguments, and nothing around it.
+  var isSimple: Bool { if case .simple = form { true } else { false } }
 }
 
 /// Assignments, words and redirections without a keyword.

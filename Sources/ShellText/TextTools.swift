@@ -52,8 +52,10 @@ extension Interpreter {
     switch invocation.input {
     case .known(let text): return Argument(Spelling(text))
     case .unknown(let text): return .unknown(text)
-    case .file(let path):
-      readScript(path, [], invocation, kind: .interpreter(language))
+    case .file(let path, let directory):
+      var inner = invocation
+      inner.directory = directory
+      readScript(path, [], inner, kind: .interpreter(language))
       return nil
     case .inherited: return .unknown(invocation.written)
     }

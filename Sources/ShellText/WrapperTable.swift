@@ -303,6 +303,7 @@ extension Interpreter {
     case "make", "gmake": { $0.runMake($1) }
     case "sqlite3", "psql", "mysql", "mariadb": { $0.runDatabase($1) }
     case "ed", "red": { $0.runEd($1) }
+    case "gcc", "g++", "cc", "c++", "cpp", "clang", "clang++", "gfortran": { $0.runCompiler($1) }
     case "pwsh", "powershell", "pwsh.exe", "powershell.exe", "cmd", "cmd.exe":
       { $0.runPowerShell($1) }
     case "nix-shell": { $0.runOptionTexts($1, ["run", "command"]) }

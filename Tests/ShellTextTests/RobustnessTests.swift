@@ -26,6 +26,10 @@ struct RobustnessTests {
     let words = bytes.split(separator: 32).map { Array($0) }
     _ = ShellLine.reading(vector: words)
     _ = PowerShellLine.reading(vector: words)
+    // Each file that such a text reads is that very text.
+    let files = NamedFiles(text: { _, _ in bytes }, exists: { _, _ in true })
+    _ = ShellLine.reading(bytes, arguments: words.map { Argument(Spelling($0)) }, files: files)
+    _ = ShellLine.reading(vector: words, files: files)
   }
 
   @Test func mutatedLines() {

@@ -11,7 +11,7 @@ extension CommandJudge {
   func noteUnknowns(_ reading: Reading, _ frame: Frame) {
     for unknown in reading.unknowns {
       isUnderstood = false
-      let saw = frame.trail + Text(unknown.raw)
+      let saw = frame.trail + Self.trail(of: unknown.origins) + Text(unknown.raw)
       if let name = guarded.first(where: { Mention.of(Spelling($0), in: unknown.raw) }) {
         tally.add(
           "not-understood", .stop, "a part that is not understood names \(name)", saw: saw)
@@ -24,7 +24,9 @@ extension CommandJudge {
   /// Judges programs in other languages by the guarded programs that they name.
   func judgeInlineCode(_ reading: Reading, _ frame: Frame) {
     for code in reading.inlineCode {
-      let saw = frame.trail + Text(code.interpreter) + ": " + Text(code.text)
+      let trail = frame.trail + Self.trail(of: code.origins)
+      let saw = trail + Text(code.interpreter) + ": " + Text(code.text)
+      protect(code, frame, saw: saw)
       if let name = guarded.first(where: { code.mentions(Spelling($0)) }) {
         tally.add("inline-code", .stop, "code in the line names \(name)", saw: saw)
       } else if !code.isKnown {
@@ -80,13 +82,14 @@ extension CommandJudge {
           })
       }
     }
-    guard let entered = enter(target.written, inner) else { return }
-    for line in listed.runs { judge(reading(line.bytes), entered) }
+    guard let entered = enter(target.written, [], inner) else { return }
+    for line in listed.runs { judge(reading(line.bytes, from: entered.start), entered) }
   }
 
   /// The frame of what is led to; nil where that is already being judged, or goes too far.
-  private func enter(_ name: Text, _ frame: Frame) -> Frame? {
-    let step = Frame.Step(name: name, start: frame.start, hints: frame.hints)
+  private func enter(_ name: Text, _ arguments: [Argument], _ frame: Frame) -> Frame? {
+    let step = Frame.Step(
+      name: name, start: frame.start, arguments: arguments, hints: frame.hints)
     // A circle brings nothing that was not judged when it was entered.
     if frame.steps.contains(step) { return nil }
     stepsLeft -= 1
@@ -121,7 +124,7 @@ extension CommandJudge {
       unread(saw, "the script lies on another machine")
       return
     }
-    let start = script.directory.path.map { frame.start.entering(Argument($0)) } ?? .unknown
+    let start = script.directory.placed(in: frame.start)
     let path = PathFinder(circumstances: circumstances).path(script.path, in: start)
     guard path.isCertain, let asked = path.candidates.first else {
       unread(saw, "which script this is cannot be told")
@@ -160,14 +163,48 @@ extension CommandJudge {
   ) {
     var inner = frame
     inner.start = start
-    guard let entered = enter(Text(script.path.written), inner) else { return }
-    bytesRead += bytes.count
-    guard bytesRead <= Self.bytesLimit else {
+    guard let entered = enter(Text(script.path.written), script.arguments, inner) else { return }
+    guard take(name, bytes) else {
       unread(frame.trail + Text(script.path.written), "the scripts are too long")
       return
     }
+    // PowerShell may make several words of a value that is not known.
+    let isTold = shell == .posix || script.arguments.allSatisfy { $0.text != nil }
+    judge(
+      ShellLine.reading(
+        bytes.array, arguments: isTold ? script.arguments : nil, zero: script.path,
+        files: files(from: start)),
+      entered)
+  }
+
+  /// Counts and tells a file that was read; false where more was read than is followed.
+  private func take(_ name: Text, _ bytes: Bytes) -> Bool {
+    bytesRead += bytes.count
+    guard bytesRead <= Self.bytesLimit else { return false }
     if !scripts.contains(where: { $0.path == name }) { scripts.append((name, bytes)) }
-    judge(ShellLine.reading(bytes.array), entered)
+    return true
+  }
+
+  /// The files that a text names which is read from a directory.
+  func files(from start: Directory) -> NamedFiles {
+    let finder = PathFinder(circumstances: circumstances)
+    func name(_ path: Argument, _ directory: Directory) -> Text? {
+      let named = finder.path(path, in: directory.placed(in: start))
+      guard named.isCertain, let first = named.candidates.first else { return nil }
+      return Text(bytes: first)
+    }
+    return NamedFiles(
+      text: { path, directory in
+        guard let name = name(path, directory),
+          case .content(let bytes) = self.circumstances.files.fact(name), self.take(name, bytes)
+        else { return nil }
+        return bytes.array
+      },
+      exists: { path, directory in
+        guard let name = name(path, directory) else { return false }
+        if case .content = self.circumstances.files.head(name) { return true }
+        return false
+      })
   }
 }
 

@@ -17,6 +17,7 @@ final class CommandJudge {
     struct Step: Equatable {
       var name: Text
       var start: Directory
+      var arguments: [Argument]
       var hints: [Ways]
     }
   }
@@ -65,19 +66,26 @@ final class CommandJudge {
   /// The programs whose mere mention counts, where a line cannot be understood.
   var guarded: [Text] { book.commandPlan.guarded }
 
+  /// What leads through files that the shell itself reads, as it stands before what is shown.
+  static func trail(of origins: [Spelling]) -> Text {
+    origins.reduce("") { $0 + Text($1) + " → " }
+  }
+
   /// The frame of what was given to judge.
   var outermost: Frame {
     Frame(hints: tables.map { Ways([$0.hints(circumstances.item)]) })
   }
 
-  func reading(_ line: [UInt8]) -> Reading {
-    shell == .posix ? ShellLine.reading(line) : PowerShellLine.reading(line)
+  func reading(_ line: [UInt8], from start: Directory = .start) -> Reading {
+    shell == .posix
+      ? ShellLine.reading(line, files: files(from: start)) : PowerShellLine.reading(line)
   }
 
   func reading(vector: [Text]) -> Reading {
     let words = vector.map(\.bytes)
     return shell == .posix
-      ? ShellLine.reading(vector: words) : PowerShellLine.reading(vector: words)
+      ? ShellLine.reading(vector: words, files: files(from: .start))
+      : PowerShellLine.reading(vector: words)
   }
 
   /// Judges all that a reading tells.
@@ -87,7 +95,7 @@ final class CommandJudge {
     let subjects = reading.vectors.map { vector in
       CommandSubject(
         vector, shell: shell, scripts: reading.scripts, isChained: starts.isChained,
-        start: frame.start, trail: frame.trail)
+        start: frame.start, trail: frame.trail + Self.trail(of: vector.origins))
     }
     let hints = sets.indices.map { ways(subjects, starts, $0, frame) }
     for (index, subject) in subjects.enumerated() {
@@ -97,12 +105,12 @@ final class CommandJudge {
       for set in sets.indices {
         ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
       }
-      protect(subject)
+      protect(subject, startsOthers: starts.isStarter[index])
       var inner = frame
       inner.hints = hints.map { $0[index] }
       followTargets(subject, inner)
     }
-    for script in reading.scripts {
+    for script in reading.scripts where !script.isInPlace {
       let readers = subjects.indices.filter {
         !starts.isStarter[$0] && subjects[$0].scripts.contains(script)
       }

@@ -70,7 +70,7 @@ final class CommandSubject {
 
   /// The directory that a directory of the reading is, seen from where the whole began.
   func placed(_ directory: Directory) -> Directory {
-    directory.path.map { start.entering(Argument($0)) } ?? .unknown
+    directory.placed(in: start)
   }
 
   /// The vector as it would be written, with the files that it writes.

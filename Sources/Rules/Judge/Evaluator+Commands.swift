@@ -57,6 +57,10 @@ extension Evaluator {
     set.valued[command.name] ?? KnownOptions.valued(command.name)
   }
 
+  private func mayBePath(_ name: Text) -> Bool {
+    name.bytes.contains { "/*?[".utf8.contains($0) }
+  }
+
   private func subcommand(_ names: [Text], _ command: CommandSubject) -> Answer {
     func isNamed(_ operand: Argument) -> Bool {
       guard let text = operand.text else { return false }
@@ -69,6 +73,8 @@ extension Evaluator {
     var answer = Answer.no
     while let operand = operands.popFirst() {
       guard operand.text != nil, !operand.isSeveral else {
+        // A path is none of the names, whatever the rest of it is.
+        if !operand.isSeveral, operand.isCertainlyPath, !names.contains(where: mayBePath) { break }
         answer = .unknown
         if operand.isSeveral { continue }
         return answer
@@ -118,7 +124,7 @@ extension Evaluator {
       if one.reach != .itself, degree != .yes {
         for candidate in path.candidates {
           let inside = try paths.inside(candidate, globs)
-          degree = max(degree, one.reach == .changesInside ? min(inside, .doubtful) : inside)
+          degree = max(degree, one.reach == .everythingInside ? inside : min(inside, .doubtful))
         }
       }
       answer = answer.or(Answer(degree, saw: degree == .no ? nil : path.written))

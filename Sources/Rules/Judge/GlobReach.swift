@@ -30,6 +30,13 @@ enum GlobReach {
     return names.count < parts.count
   }
 
+  /// Whether the folder is the very one in which the glob's last part lies, and not the root.
+  static func isDirectlyAbove(_ folder: [UInt8], _ glob: Text) -> Bool {
+    let parts = glob.bytes.split(separator: slash).count
+    let names = folder.split(separator: slash).count
+    return names > 0 && names + 1 == parts && mayHold(folder, glob)
+  }
+
   private static func matches(
     _ names: [Text], _ parts: ArraySlice<Text>
   ) -> Bool {

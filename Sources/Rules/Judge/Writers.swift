@@ -53,7 +53,9 @@ struct Writer: Sendable {
     case "mkdir": Writer(style: .every, valued: ["-m", "--mode"])
     case "sed", "gsed", "perl", "ruby": editor
     case "curl": Writer(style: .none, paths: ["-o", "--output", "--output-dir", "-D", "-c"])
-    case "wget": Writer(style: .none, paths: ["-O", "--output-document", "-P", "-o"])
+    case "wget":
+      Writer(
+        style: .none, paths: ["-O", "--output-document", "-P", "--directory-prefix", "-o"])
     case "sort": Writer(style: .none, paths: ["-o", "--output"])
     case "patch": Writer(style: .every, paths: ["-o", "--output"], valued: ["-i", "-p", "-d"])
     default: nil
@@ -80,6 +82,11 @@ struct Writer: Sendable {
       item
     default: nil
     }
+  }
+
+  /// What the program of a command writes; nil where that is not known.
+  static func of(_ subject: CommandSubject) -> Writer? {
+    subject.shell == .powershell ? powershell(subject.name) : posix(subject.name)
   }
 
   /// Verbs of git that write the paths that they name.
@@ -111,6 +118,8 @@ struct WrittenPath {
   enum Reach {
     case itself
     case everythingInside
+    /// What is put into it, which the command does not tell.
+    case someInside
     /// Whatever of it has changed, which the command does not tell.
     case changesInside
   }
@@ -129,15 +138,16 @@ extension CommandSubject {
       let mayWrite = git.verb.map(Writer.git.contains) ?? true
       let isStaged = git.verb.map(Writer.staging.contains) ?? false
       let reach: WrittenPath.Reach = isStaged ? .changesInside : .everythingInside
-      return mayWrite ? found + git.paths.map { path($0, reach) } : found
+      let printed = values(of: "--output").map { path($0) }
+      return mayWrite ? found + git.paths.map { path($0, reach) } : found + printed
     }
+    if let special = pathsOfItsOwn() { return found + special }
     if name == "dd" {
       return found
         + vector.arguments.compactMap(\.assignment).filter { $0.name == "of" }
         .map { path($0.value) }
     }
-    let writer = shell == .powershell ? Writer.powershell(name) : Writer.posix(name)
-    guard let writer else { return found }
+    guard let writer = Writer.of(self) else { return found }
     return found + named(by: writer)
   }
 
@@ -150,12 +160,13 @@ extension CommandSubject {
     return (takesAll ? [Argument(".")] : git.paths).map { path($0, .changesInside) }
   }
 
-  private func path(_ argument: Argument, _ reach: WrittenPath.Reach = .itself) -> WrittenPath {
+  func path(_ argument: Argument, _ reach: WrittenPath.Reach = .itself) -> WrittenPath {
     let path = shell == .powershell ? argument.withSlashes : argument
     return WrittenPath(path: path, directory: placed(vector.directory), reach: reach)
   }
 
   private func named(by writer: Writer) -> [WrittenPath] {
+    if let plain = withoutClusters(for: writer) { return plain.named(by: writer) }
     let isAsked = writer.only.isEmpty || writer.only.contains { has(option: $0).degree != .no }
     guard isAsked else { return [] }
     var found = writer.paths.flatMap { values(of: $0) }.map { path($0, writer.reach) }
@@ -171,10 +182,11 @@ extension CommandSubject {
       let folder = found.first?.path ?? operands.last
       let sources = found.isEmpty ? Array(operands.dropLast()) : operands
       if let folder {
-        found.append(path(folder))
-        found += sources.map { path(folder.holding($0)) }
+        found.append(path(folder, putsContents(sources) ? .someInside : .itself))
+        let reach: WrittenPath.Reach = isRecursive ? .someInside : .itself
+        found += sources.map { path(folder.holding($0), reach) }
       }
-      operands = writer.style == .move ? sources : []
+      operands = writer.style == .move || isHardLinking ? sources : []
     }
     return found + operands.map { path($0, writer.reach) }
   }
@@ -182,7 +194,7 @@ extension CommandSubject {
 
 extension Argument {
   /// The path of a file of another's name in the folder that this names.
-  fileprivate func holding(_ other: Argument) -> Argument {
+  func holding(_ other: Argument) -> Argument {
     var result = self
     result.parts.append(.text("/"))
     if let name = other.lastComponent {
@@ -191,6 +203,13 @@ extension Argument {
       result.parts.append(.unknown(other.written))
     }
     return result
+  }
+
+  /// Whether a slash stands in it, whatever the parts are that are not known.
+  var isCertainlyPath: Bool {
+    parts.contains { part in
+      if case .text(let text) = part { text.contains(UInt8(ascii: "/")) } else { false }
+    }
   }
 
   /// The same path with the slashes that globs know.

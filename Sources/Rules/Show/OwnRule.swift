@@ -19,10 +19,10 @@ package enum OwnRule: String, CaseIterable, Sendable {
   /// The verdicts that it may give, the milder first.
   package var verdicts: [Verdict] {
     switch self {
-    case .notUnderstood, .inlineCode: [.ask, .stop]
+    case .notUnderstood, .inlineCode, .protectedPath: [.ask, .stop]
     case .unlistedTarget, .unreadScript, .unknownTool, .unresolvedPath, .outsideProject: [.ask]
     case .diffLimit: [.deny]
-    case .protectedPath, .judgeError: [.stop]
+    case .judgeError: [.stop]
     }
   }
 
@@ -40,7 +40,7 @@ package enum OwnRule: String, CaseIterable, Sendable {
       "A target of make, npm or just that no loaded set lists: nobody can tell what it would run."
     case .unreadScript: "A script that a shell would run cannot be read, or not to its end."
     case .protectedPath:
-      "Consent, configuration, rule sets, summaries, the backlog, conductor's own folder, or the settings of git and of agents would be changed. These are the operator's."
+      "Consent, configuration, rule sets, summaries, the backlog, conductor's own folder, or the settings of git and of agents would be changed. These are the operator's. It is an ask where that cannot be told: a program of which it is not known that it only reads is given such a path, code in another language names one, or a command may change files that it does not name."
     case .diffLimit: "A change adds and deletes more lines than it may."
     case .unknownTool: "The guard was asked about a tool that it does not know."
     case .unresolvedPath: "The guard was asked about a path whose links cannot be followed."
