@@ -98,6 +98,7 @@ final class CommandJudge {
         ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
       }
       protect(subject)
+      refuseOperatorsVerbs(subject)
       var inner = frame
       inner.hints = hints.map { $0[index] }
       followTargets(subject, inner)

@@ -4,16 +4,23 @@ import ShellText
 /// The paths that nobody's agent may change, compared without regard to case.
 struct Protection {
   private let globs: [PathPattern]
+  private let folders: [(all: PathPattern, but: PathPattern)]
   private let finder: PathFinder
 
   init(_ circumstances: Circumstances) {
     globs = circumstances.protected.map { PathPattern($0, ignoringCase: true) }
+    folders = circumstances.protectedFolders.map { folder in
+      (
+        PathPattern(folder.everythingIn, ignoringCase: true),
+        PathPattern(folder.but, ignoringCase: true)
+      )
+    }
     finder = PathFinder(circumstances: circumstances)
   }
 
   /// Whether writing a path changes something protected.
   func covers(_ written: WrittenPath) -> Degree {
-    if globs.isEmpty { return .no }
+    if globs.isEmpty, folders.isEmpty { return .no }
     let path = finder.path(written.path, in: written.directory)
     if path.candidates.contains(where: { covers($0, written.reach) }) { return .yes }
     return path.isCertain ? .no : .doubtful
@@ -29,12 +36,20 @@ struct Protection {
   }
 
   private func covers(_ path: [UInt8], _ reach: WrittenPath.Reach) -> Bool {
-    globs.contains { glob in
-      // A bad glob protects everything.
-      guard let compiled = try? glob.ready() else { return true }
-      return compiled.matches(path)
-        || (reach == .everythingInside && GlobReach.mayHold(path, glob.source))
-    }
+    globs.contains { covers($0, path, reach) }
+      || folders.contains { folder in
+        guard covers(folder.all, path, reach) else { return false }
+        return (try? folder.but.ready())?.matches(path) != true
+      }
+  }
+
+  private func covers(
+    _ glob: PathPattern, _ path: [UInt8], _ reach: WrittenPath.Reach
+  ) -> Bool {
+    // A bad glob protects everything.
+    guard let compiled = try? glob.ready() else { return true }
+    return compiled.matches(path)
+      || (reach == .everythingInside && GlobReach.mayHold(path, glob.source))
   }
 }
 
