@@ -99,6 +99,9 @@ struct BuiltInAlembicTextTests {
     (#"{"title": "If not exists create table foo"}"#, .stop),
     (#"{"title": "No longer nullable: alter column email"}"#, .stop),
     (#"{"title": "Zero-downtime database migration"}"#, .stop),
+    (#"{"title": "Never lose a vote: add a unique index on votes"}"#, .stop),
+    (#"{"title": "Not urgent: run alembic upgrade head"}"#, .stop),
+    (#"{"title": "UX check", "notes": "Not part of this: database migrations"}"#, .allow),
     (#"{"title": "No UI work but add a column to users"}"#, .stop),
     (
       #"{"title": "x", "notes": "Paragraphs of prose wrap, so we add a\n column to users."}"#, .stop

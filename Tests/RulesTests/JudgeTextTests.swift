@@ -78,6 +78,14 @@ import Testing
       (#"{"any": ["x"], "negated_by": ["no"]}"#, "no y, other than x", "x"),
       (#"{"any": ["x"], "negated_by": ["no"]}"#, "no buttons, x", nil),
       (#"{"any": ["x"], "negated_by": ["no"]}"#, "no! x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Not urgent: x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Not in scope: a, x", nil),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "not a:b, x", nil),
+      (#"{"any": ["x"], "negated_by": ["non-goals"]}"#, "Non-goals for v1: a, x", nil),
+      (
+        #"{"any": ["adding x"], "negated_by": ["not"]}"#, "fix what is not kept by adding x",
+        "adding x"
+      ),
     ] as [(String, Text, Text?)])
   func detectors(_ detector: String, _ text: Text, _ expected: Text?) throws {
     #expect(try Self.saw(detector, text) == expected)

@@ -14,7 +14,7 @@ struct Negation {
         let behind = start + word.bytes.count
         from = behind
         if negation.isOnlySeeming(behind) { continue }
-        let end = negation.clauseEnd(behind)
+        let end = negation.clauseEnd(behind, endsAtColon: Self.plain.contains(word.lowercase))
         clauses.append(start..<end)
         from = max(end, start + 1)
       }
@@ -34,7 +34,20 @@ struct Negation {
 
   /// Words that end a clause, since what follows them is not negated.
   private static let contrasting: [Text] = [
-    "but", "except", "however", "besides", "other than", "apart from",
+    "but", "except", "however", "besides", "other than", "apart from", "by adding", "by creating",
+    "by running", "by altering", "by dropping", "by changing",
+  ]
+
+  /// Words that negate what they stand before, and no list that follows.
+  private static let plain: Set<Text> = [
+    "no", "not", "never", "without", "cannot", "don't", "doesn't", "didn't", "zero",
+  ]
+
+  /// Words behind which a colon begins a list of what is negated, and no clause of its own.
+  private static let listing: [Text] = [
+    "scope", "goal", "goals", "following", "do", "does", "include", "includes", "included", "part",
+    "cover", "covers", "covered", "touch", "touches", "touched", "allowed", "permitted", "needed",
+    "required", "planned", "here", "this", "these", "task", "item",
   ]
 
   private func isOnlySeeming(_ behind: Int) -> Bool {
@@ -45,19 +58,31 @@ struct Negation {
     return at > behind && Self.affirming.contains { stands($0, at) }
   }
 
-  /// A clause ends at `;`, at a line's end, at the end of a sentence, and where a contrast begins. Every full stop counts
-  /// as such an end.
-  private func clauseEnd(_ start: Int) -> Int {
+  /// A clause ends at `;`, at a line's end, at the end of a sentence, of a plain word at a colon that begins no list, and
+  /// where a contrast begins. Every full stop counts as the end of a sentence.
+  private func clauseEnd(_ start: Int, endsAtColon: Bool) -> Int {
     var at = min(start, text.count)
     while at < text.count {
       switch text[at] {
       case UInt8(ascii: ";"), UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), 10, 13:
+        return at
+      case UInt8(ascii: ":") where endsAtColon && at > start && endsWord(at) && !beginsList(at):
         return at
       case 0x20 where Self.contrasting.contains { stands($0, at + 1) }: return at
       default: at += 1
       }
     }
     return at
+  }
+
+  private func endsWord(_ place: Int) -> Bool {
+    place + 1 == text.count || text[place + 1] <= 0x20
+  }
+
+  private func beginsList(_ colon: Int) -> Bool {
+    var first = colon
+    while first > 0, text[first - 1].isWord { first -= 1 }
+    return Self.listing.contains { text[first..<colon].equalsIgnoringCase($0.bytes) }
   }
 
   /// Whether a phrase stands at a place, not as a part of longer words; a space of it stands for any blanks.
