@@ -12,6 +12,8 @@ extension SystemError {
   /// The cases that the system's own words would leave people to guess at.
   private func special(_ object: Text) -> Text? {
     switch (call, errno) {
+    case (.getcwd, _):
+      "the working directory cannot be told, since it is gone or may not be looked at; change to another"
     case (.access, Code.denied), (.access, Code.notPermitted):
       "cannot write" + object + ": it is read-only, or belongs to somebody else"
     case (.open, Code.notAFile), (.fstat, Code.notAFile):

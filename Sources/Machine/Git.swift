@@ -129,7 +129,7 @@ package struct Git: Sendable {
         ], without: filters)
       var facts = try GitFacts(status: status, top: directory.top)
       try addBlobs(to: &facts, run, known)
-      facts.hidden = try hidden(run)
+      facts.hidden = try hidden(run).map(\.path)
       facts.settings = try GitSettings(run, self)
       facts.information = directory.common / "info"
       return facts

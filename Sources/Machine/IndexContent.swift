@@ -114,13 +114,13 @@ struct IndexContent {
 }
 
 extension Git {
-  /// The files that the index tells git to look away from.
-  func hidden(_ run: Run) throws -> [Path] {
+  /// The files that the index tells git to look away from, and whether it expects them not to be there at all.
+  func hidden(_ run: Run) throws -> [(path: Path, isSkipped: Bool)] {
     guard let index = try IndexContent(of: run.directory, files), index.mayHide else { return [] }
     return try run(["ls-files", "-v", "-z", "--full-name"]).split(separator: 0).compactMap { line in
       // A letter in lower case, or an S, is such a flag.
       guard let letter = line.first, letter > 96 || letter == UInt8(ascii: "S") else { return nil }
-      return Path(bytes: Array(line.dropFirst(2)))
+      return (Path(bytes: Array(line.dropFirst(2))), letter | 32 == UInt8(ascii: "s"))
     }
   }
 }

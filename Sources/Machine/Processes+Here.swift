@@ -67,15 +67,15 @@ extension Processes {
 }
 
 extension Processes {
-  /// Whether some process was started with a text among its variables, as far as the system lets us look.
-  package func someoneKnows(inEnvironment text: [UInt8]) -> Bool {
+  /// A process that was started with a text among its variables, as far as the system lets us look.
+  package func someone(knowing text: [UInt8]) -> Int32? {
     let files = Files(calls: calls)
-    return ProcessTable(files).people.contains { person in
-      guard
+    return ProcessTable(files).people.first { person in
+      guard !person.hasEnded,
         let variables = try? files.read(Path("/proc/\(person.pid)/environ"), limit: 8 << 20)
       else { return false }
       return Self.contains(variables, text)
-    }
+    }?.pid
   }
 
   /// Ends every process that was started with some texts among its variables: asks, waits for the grace, then uses force.

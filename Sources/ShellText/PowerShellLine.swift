@@ -9,7 +9,11 @@ package enum PowerShellLine {
   package static func reading(_ line: [UInt8]) -> Reading {
     var reader = PowerShellReader(line, depth: 0)
     reader.read()
-    return reader.reading
+    var reading = reader.reading
+    reading.settings = reader.environment.filter { setting in
+      !reading.vectors.contains { $0.environment.contains(setting) }
+    }
+    return reading
   }
 
   /// What an argument vector would run when it is started as it is, without any shell in between.

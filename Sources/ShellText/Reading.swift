@@ -8,6 +8,8 @@ package struct Reading: Sendable {
   package var inlineCode: [InlineCode] = []
   /// Files that redirections read or write.
   package var accesses: [PathAccess] = []
+  /// Variables that the line leaves set for what comes after it, and for no program of its own.
+  package var settings: [EnvironmentSetting] = []
   /// Why the line is not fully understood; empty when it is.
   package var unknowns: [Unknown] = []
 
@@ -80,6 +82,13 @@ extension Vector {
     self.init(
       program: Argument(parts: []), arguments: [], directory: access.directory, environment: [],
       accesses: [access], isPiped: false, via: [], place: .here)
+  }
+
+  /// No program, but variables that are set for whatever comes later.
+  package init(setting environment: [EnvironmentSetting]) {
+    self.init(
+      program: Argument(parts: []), arguments: [], directory: .start, environment: environment,
+      accesses: [], isPiped: false, via: [], place: .here)
   }
 }
 

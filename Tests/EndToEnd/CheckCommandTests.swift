@@ -120,6 +120,8 @@ import Testing
       #expect(run.exit == 64 && run.err.contains("\"\(right)\"?"), "\(run)")
       #expect(try project.conductor("check", "command", flag, right, "--", "ls").exit == 0)
     }
+    let without = try Project.withHouse().conductor("check", "command", "--level", "L1", "--", "ls")
+    #expect(without.exit == 64 && without.err.contains("has levels"), "\(without)")
   }
 
   // MARK: check item
@@ -135,7 +137,8 @@ import Testing
     #expect(try project.conductor("check", "item", "--text", "item.json").exit == 2)
     #expect(try project.conductor("check", "item", "--text", "item.txt").exit == 2)
     #expect(try project.conductor("check", "item", "--text", "fine.txt").exit == 0)
-    #expect(try project.conductor("check", "item", "--text", "none.txt").exit == 66)
+    let missing = try project.conductor("check", "item", "--text", "none.txt")
+    #expect(missing.exit == 66 && missing.err.contains("Name a file"), "\(missing)")
     #expect(try project.shell("echo payments | $CONDUCTOR check item --text -").exit == 2)
     #expect(try project.conductor("check", "item").exit == 64)
     #expect(try project.conductor("check", "item", "A", "--text", "fine.txt").exit == 64)
@@ -165,7 +168,35 @@ import Testing
     #expect(
       try exit(#"{"analysis": {"a": {"b": ["payments"]}}, "commands": [], "receipts": []}"#) == 2)
     #expect(try exit(#"{"analysis": "", "commands": [{"run": "git push"}], "receipts": []}"#) == 2)
-    #expect(try exit(#"{"analysis": "", "commands": ["rm x"], "receipts": [{"path": "r"}]}"#) == 6)
+    #expect(try exit(#"{"analysis": "", "commands": ["rm x"], "receipts": []}"#) == 6)
+  }
+
+  @Test func theReceiptsOfAnAnswerAreLookedForAsASubmissionDoes() throws {
+    let project = try Project.withHouse()
+    let work = Project.receiptsPath + "/work"
+    try project.root.write("kept\n", work + "/r.txt")
+    try project.root.write("kept\n", "r.txt")
+    func run(_ receipt: String, _ flags: String...) throws -> Run {
+      try project.root.write(
+        #"{"analysis": "fine", "commands": [], "receipts": [\#(receipt)]}"#, "answer.json")
+      return try project.conductor(["check", "response", "answer.json"] + flags)
+    }
+    #expect(try run("\"\(work)/r.txt\"").exit == 0)
+    for receipt in [
+      "../x", "/etc/passwd", "r.txt", work + "/none.txt", work, work + "/../../../../r.txt",
+    ] {
+      let refused = try run("\"\(receipt)\"")
+      #expect(refused.exit == 65 && refused.err.contains("/receipts/0"), "\(receipt) \(refused)")
+    }
+    let wrong = String(repeating: "0", count: 64)
+    let digest = try run(#"{"path": "\#(work)/r.txt", "sha256": "\#(wrong)"}"#)
+    #expect(digest.exit == 65 && digest.err.contains("has the digest"), "\(digest)")
+    // Where the item is claimed, its claim says which directory counts.
+    let claim = try project.conductor("next", "--item", "B", "--receipts-dir", "own")
+    #expect(claim.exit == 0, "\(claim)")
+    try project.root.write("kept\n", "own/r.txt")
+    #expect(try run("\"own/r.txt\"", "--item", "B").exit == 0)
+    #expect(try run("\"own/r.txt\"").exit == 65)
   }
 
   @Test func everyFaultOfAnAnswerIsNamedAtOnce() throws {

@@ -133,6 +133,44 @@ struct CheckDiffTests {
     #expect(rules(try check(project)) == ["conductor/protected-path"], "the chain stays broken")
   }
 
+  @Test(
+    "What a flag of the index hides is named and denied",
+    arguments: ["--assume-unchanged", "--skip-worktree"])
+  func flags(_ flag: String) throws {
+    let project = try checkout()
+    try project.root.write("one\n", "it's b.txt")
+    try project.git("add", "-A")
+    try project.git("commit", "-q", "-m", "second")
+    try project.git("update-index", flag, "a.txt", "it's b.txt")
+    #expect(try check(project).exit == 0, "nothing has changed")
+    try project.root.replace("two\n", "a.txt")
+    let run = try check(project)
+    #expect(run.exit == 2 && run.json?.string("verdict") == "deny", "\(run)")
+    #expect(rules(run) == ["conductor/hidden-file"])
+    #expect(run.json?["rules"]?.elements.first?.string("saw") == "a.txt")
+    #expect(try check(project, "--staged").exit == 0, "the index itself has not changed")
+    try project.root.replace("one\n", "a.txt")
+    try project.root.setMode(0o755, "it's b.txt")
+    #expect(rules(try check(project)) == ["conductor/hidden-file"])
+    try project.root.setMode(0o644, "it's b.txt")
+    project.root.remove("a.txt")
+    // A checkout in part leaves files out on purpose.
+    #expect(try check(project).exit == (flag == "--skip-worktree" ? 0 : 2))
+  }
+
+  @Test("What only git's own exclude leaves out counts") func excluded() throws {
+    let project = try checkout()
+    try project.root.write("# nothing\n", ".git/info/exclude")
+    try project.root.write("x\n", "deep/secret.key")
+    #expect(rules(try check(project)) == ["house/no-keys"])
+    try project.root.write("# some\n*.key\n", ".git/info/exclude")
+    let run = try check(project)
+    #expect(run.exit == 2 && rules(run) == ["house/no-keys"], "\(run)")
+    #expect(run.json?["files"]?.integer == 1)
+    try project.root.write("*.key\n", ".gitignore")
+    #expect(try check(project).exit == 0, "what the project ignores is ignored")
+  }
+
   @Test func nothingThatTheCheckoutConfiguresIsRun() throws {
     let project = try checkout()
     let marker = project.root.place("marker")

@@ -174,6 +174,51 @@ import Testing
     }
   }
 
+  @Test("A path that is empty, or ends early for whoever opens it, is refused") func unusablePaths()
+    throws
+  {
+    for path in ["", "src/a.swift\u{0}", "\(Project.configurationPath)\u{0}", "\u{0}"] {
+      let json = quoted(path)
+      for (tool, input) in [
+        ("Write", "{ \"file_path\": \(json), \"content\": \"x\" }"),
+        ("Edit", "{ \"file_path\": \(json), \"old_string\": \"a\", \"new_string\": \"b\" }"),
+        ("MultiEdit", "{ \"file_path\": \(json), \"edits\": [] }"),
+        ("NotebookEdit", "{ \"notebook_path\": \(json), \"new_source\": \"b\" }"),
+      ] { expectRefusal(try ask(tool, input), "_path must", tool + json) }
+    }
+    expectRefusal(try ask("Bash", bash("ls\u{0}; alembic upgrade head")), "zero byte")
+    expectRefusal(
+      try ask("WebFetch", "{ \"url\": \(quoted("https://a.example\u{0}.b.example")) }"), "zero byte"
+    )
+  }
+
+  @Test("Of conductor's own folder only work is the agents' own") func ownFolder() throws {
+    for place in ["x.json", "2027/x.json", "approvals/x.json", "2026-11/x.json", "workshop/x"] {
+      let path = "\(Project.receiptsPath)/\(place)"
+      expectRefusal(try write(path), "conductor/protected-path", path)
+      expectRefusal(try ask("Bash", bash("echo > \(path)")), "conductor/protected-path", path)
+    }
+    let work = "\(Project.receiptsPath)/work/a/x.json"
+    expectSilence(try write(work))
+    expectSilence(
+      try ask("Bash", bash("mkdir -p \(Project.receiptsPath)/work/a && echo > \(work)")))
+  }
+
+  @Test("What only an operator may do is refused, whatever is loaded") func operatorsVerbs() throws
+  {
+    let bare = try GuardedProject(#"{"ruleset": "none", "version": "1", "language": 1}"#)
+    bare.project.root.remove(GuardedProject.setPath)
+    for line in ["conductor resume", "env -i /opt/conductor approve release --item A --by Robert"] {
+      expectRefusal(try ask("Bash", bash(line)), "conductor/operators-verb", line)
+      expectRefusal(try bare.ask(bare.call("Bash", bash(line))), "conductor/operators-verb", line)
+    }
+    for line in ["conductor status", "conductor pause --reason 'CI is down'"] {
+      expectSilence(try ask("Bash", bash(line)), line)
+    }
+    expectQuestion(
+      try bare.ask(bare.call("Bash", bash("conductor $VERB"))), "conductor/operators-verb")
+  }
+
   @Test func theContentMeetsTheRulesOfDiffs() throws {
     let guarded = try GuardedProject(
       """

@@ -107,6 +107,10 @@ struct BuiltInAlembicCommandTests {
       "ambiguous"
     ),
     ("psql postgresql://localhost:5433/devdb -c 'DROP TABLE t'", .stop, "local"),
+    ("psql -h localhost -p 5433 -d devdb -c 'DROP TABLE t'", .stop, "local"),
+    ("psql --host=localhost -p5433 --dbname devdb -c 'DROP TABLE t'", .stop, "local"),
+    ("psql -h localhost -p 5439 -d devdb -c 'DROP TABLE t'", .stop, "ambiguous"),
+    ("psql -h localhost -p \"$PORT\" -d devdb -c 'DROP TABLE t'", .stop, "ambiguous"),
     ("heroku pg:psql --app=autorisen --command 'CREATE TYPE mood AS ENUM (1)'", .stop, "staging"),
     ("heroku pg:psql -a capecraft -c 'select 1'", .stop, "production"),
     ("heroku pg:psql -a autorisen -c 'select 1'", .ask, "staging"),

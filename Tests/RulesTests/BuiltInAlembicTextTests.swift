@@ -86,6 +86,29 @@ struct BuiltInAlembicTextTests {
     (#"{"title": "Update the JSON schema of the API response"}"#, .allow),
     (#"{"title": "Derive downstream artifacts", "artifacts": ["docs/SYSTEM_SPEC.md"]}"#, .allow),
     (#"{"title": "Run the author list script"}"#, .allow),
+    // What only looks like a negation.
+    (#"{"title": "Add a NOT NULL constraint to users.email"}"#, .stop),
+    (#"{"title": "Set NOT NULL on orders.total"}"#, .stop),
+    (#"{"title": "Drop NOT NULL from users.phone"}"#, .stop),
+    (#"{"title": "Make users.email not nullable"}"#, .ask),
+    (#"{"title": "Add not-null checks to the TypeScript client"}"#, .allow),
+    (#"{"title": "Add not null column email to users"}"#, .stop),
+    (#"{"title": "Not only UI: create table orders"}"#, .stop),
+    (#"{"title": "Do not forget to add a column to users"}"#, .stop),
+    (#"{"title": "NO-OP: alembic stamp head"}"#, .stop),
+    (#"{"title": "If not exists create table foo"}"#, .stop),
+    (#"{"title": "No longer nullable: alter column email"}"#, .stop),
+    (#"{"title": "Zero-downtime database migration"}"#, .stop),
+    (#"{"title": "Never lose a vote: add a unique index on votes"}"#, .stop),
+    (#"{"title": "Not urgent: run alembic upgrade head"}"#, .stop),
+    (#"{"title": "UX check", "notes": "Not part of this: database migrations"}"#, .allow),
+    (#"{"title": "No UI work but add a column to users"}"#, .stop),
+    (
+      #"{"title": "x", "notes": "Paragraphs of prose wrap, so we add a\n column to users."}"#, .stop
+    ),
+    (#"{"title": "x", "notes": "- Tidy what we add\n- a column chart is next"}"#, .allow),
+    (#"{"title": "Add a column to the kanban table component"}"#, .allow),
+    (#"{"title": "Add a column to the users table"}"#, .stop),
     (#"{"title": "Merge alembic heads"}"#, .stop),
     (#"{"title": "Downgrade the last migration"}"#, .stop),
     (#"{"title": "Payments DB schema"}"#, .stop), (#"{"title": "Seed the database"}"#, .ask),
@@ -118,6 +141,32 @@ struct BuiltInAlembicTextTests {
     let judgement = try #require(BuiltInSets.alembic).item(item)
     #expect(judgement.verdict == verdict, "\(judgement.summary)")
     if verdict == .stop { #expect(judgement.findings.first?.escalateTo == "Robert") }
+  }
+
+  /// Files that start or deploy something, each with a comment in its own form.
+  static let startingFiles: [(path: Text, comment: Text, line: Text)] = [
+    ("deploy.sh", "#!/bin/sh", "alembic upgrade head"),
+    ("bin/docker-entrypoint", "#!/usr/bin/env bash", "alembic upgrade head"),
+    ("Procfile", "# run it", "release: alembic upgrade head"),
+    ("Dockerfile", "# syntax=docker/dockerfile:1", "RUN alembic upgrade head"),
+    ("heroku.yml", "# release phase", "    - alembic upgrade head"),
+    (".github/workflows/deploy.yml", "# deploys", "        run: alembic upgrade head"),
+    ("Makefile", "# targets", "\talembic upgrade head"),
+    ("docker-compose.yml", "  # the api", "    command: alembic upgrade head"),
+    ("backend/src/startup.py", "# starts", "subprocess.run([\"alembic\", \"upgrade\", \"head\"])"),
+  ]
+
+  @Test("A comment hides its own line and no other", arguments: startingFiles)
+  func comments(path: Text, comment: Text, line: Text) throws {
+    let book = try #require(BuiltInSets.alembic)
+    let shown = book.diff([Change(.add, path, added: [comment, line])])
+    #expect(shown.verdict == .stop, "\(path) \(shown.summary)")
+    let windows = book.diff([Change(.add, path, added: [comment + "\r", line + "\r"])])
+    #expect(windows.verdict == .stop, "\(path) \(windows.summary)")
+    let hidden = book.diff([Change(.add, path, added: [comment, "# " + line])])
+    #expect(hidden.verdict == .allow, "\(path) \(hidden.summary)")
+    let alone = book.diff([Change(.add, path, added: [comment])])
+    #expect(alone.verdict == .allow, "\(path) \(alone.summary)")
   }
 
   static let versions: Text = "backend/migrations/versions/x.py"

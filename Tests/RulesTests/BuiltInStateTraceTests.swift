@@ -85,6 +85,9 @@ struct BuiltInStateTraceTests {
     ("setx STATETRACE_AGENT_ALLOW_NET 1", "DENY"),
     ("Set-Item env:STATETRACE_AGENT_ALLOW_NET 1", "DENY"),
     ("$env:STATETRACE_AGENT_ALLOW_NET = '1'; rg x", "DENY"),
+    ("$env:STATETRACE_AGENT_ALLOW_NET=\"1\"", "DENY"),
+    ("rg x; ${env:STATETRACE_AGENT_ALLOW_INSTALL} = $yes", "DENY"),
+    ("$env:STATETRACE_AGENT_ALLOW_NET = '0'", "L0"), ("$env:OTHER = '1'", "L0"),
   ]
 
   @Test(arguments: commands)

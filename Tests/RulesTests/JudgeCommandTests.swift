@@ -214,4 +214,62 @@ import Testing
     #expect(judgement.verdict == expected, "\(judgement.said)")
     #expect(judgement.findings.allSatisfy { $0.name == "conductor/protected-path" })
   }
+
+  @Test(
+    "Of a folder that is protected but for one thing, that thing is open",
+    arguments: [
+      ("echo > records/x.json", Verdict.stop), ("echo > records/2027/x.json", .stop),
+      ("echo > Records/X.json", .stop), ("rm -rf records", .stop), ("rm -rf .", .stop),
+      ("mv records/a records/work/a", .stop), ("echo > records/work/../x", .stop),
+      ("echo > records/worker", .stop), ("rm link/x", .stop), ("echo > records/work/x", .allow),
+      ("mkdir -p records/work/a/b", .allow), ("mkdir -p records", .allow),
+      ("rm -rf records/work", .allow), ("cp -r out records/work", .allow),
+      ("cat records/x.json", .allow), ("echo > recordsx", .allow),
+    ])
+  func protectedFolders(_ line: String, _ expected: Verdict) throws {
+    let judgement = Judging.judge(line, try Judging.set(#""rules": []"#)) { circumstances in
+      circumstances.protectedFolders = [("/records/*", "/records/work")]
+      var files = StatedFiles()
+      files.links = ["link": "records"]
+      circumstances.files = files
+    }
+    #expect(judgement.verdict == expected, "\(line) \(judgement.said)")
+  }
+
+  // MARK: Operators' verbs
+
+  @Test(
+    arguments: [
+      ("conductor approve release --item X --by Robert", Verdict.stop), ("conductor resume", .stop),
+      ("conductor mode set PR_ONLY", .stop), ("conductor mode --reason x set PR_ONLY", .stop),
+      ("conductor plugin trust x", .stop), ("conductor contract grant x", .stop),
+      ("/usr/local/bin/conductor resume", .stop), ("env -i conductor --root /p resume", .stop),
+      ("conductor --root=/p --json resume", .stop), ("bash -c 'conductor resume'", .stop),
+      ("echo x | xargs conductor approve", .stop), ("sudo -u me nohup conductor resume &", .stop),
+      ("\"cond\"uctor res\\ume", .stop), ("eval \"conductor resume $X\"", .stop),
+      ("python3 -c 'import os; os.system(\"conductor resume\")'", .stop),
+      ("conductor approve release --by --help", .stop), ("conductor resume -- --help", .stop),
+      ("conductor $VERB", .ask), ("conductor mode $X PR_ONLY", .ask),
+      ("kill -9 $PPID", .stop), ("pkill -f conductor", .stop), ("killall conductor", .stop),
+      ("kill $(pgrep conductor)", .stop),
+      ("conductor approve --help", .allow), ("conductor help approve", .allow),
+      ("conductor pause --reason 'resume later'", .allow), ("conductor status", .allow),
+      ("conductor mode", .allow), ("conductor plugin list", .allow), ("conductor next", .allow),
+      ("conductor check command -- 'conductor resume'", .allow),
+      ("conductor release A --claim 1", .allow), ("echo conductor resume", .allow),
+      ("git commit -m 'conductor resume'", .allow), ("approve release", .allow),
+      ("kill 123", .allow), ("kill %1", .allow), ("pkill -f vite", .allow),
+    ])
+  func operatorsVerbs(_ line: String, _ expected: Verdict) throws {
+    for sets in [[], [try Judging.set(#""rules": []"#)]] {
+      let judgement = RuleBook(sets).judgement(
+        ofCommand: Array(line.utf8), Judging.circumstances())
+      #expect(judgement.verdict == expected, "\(line) \(judgement.said)")
+      #expect(
+        (judgement.verdict == .stop)
+          == judgement.findings.contains {
+            $0.name == "conductor/operators-verb" && $0.verdict == .stop
+          })
+    }
+  }
 }

@@ -42,6 +42,50 @@ import Testing
       (#"{"globs": ["**/versions/*.py"]}"#, "x/versions/a.py", "x/versions/a.py"),
       (#"{"globs": ["**/versions/*.py"]}"#, "x/versions/a.md", nil),
       (#"{"any": ["é+"]}"#, "a éé b", "éé"),
+      // An exception ends with its line.
+      (##"{"any": ["drop"], "unless": ["#.*"]}"##, "# drop\ndrop it", "drop"),
+      (##"{"any": ["drop"], "unless": ["#.*"]}"##, "# drop\nkeep it", nil),
+      (##"{"any": ["drop"], "unless": ["#[^\\n]*"]}"##, "# not here\r\ndrop it", "drop"),
+      (##"{"any": ["drop"], "unless": ["#[^\"]*"]}"##, "# no\ndrop it", "drop"),
+      (#"{"any": ["drop"], "unless": ["^//.*$"]}"#, "// drop\nx // drop", "drop"),
+      (#"{"any": ["drop"], "unless": ["^//.*$"]}"#, "x\n// drop\ny", nil),
+      (#"{"any": ["^release: .*drop$"]}"#, "web: x\nrelease: a drop\n", "release: a drop"),
+      (#"{"any": ["^release: .*drop$"]}"#, "web: x\nrelease: a\n drop\n", nil),
+      // A line that ends for want of room goes on, and another does not.
+      (#"{"any": ["add a column"]}"#, "We add a\n  column to it", "add a column"),
+      (#"{"any": ["add a column"]}"#, "We add\n\na column to it", nil),
+      (#"{"any": ["add a column"]}"#, "- add\n- a column", nil),
+      (#"{"any": ["add a column"]}"#, "# Add\na column", nil),
+      (#"{"any": ["add a column"]}"#, "1. add\n2. a column", nil),
+      (
+        #"{"any": ["add a column"], "all": ["to users"]}"#, "add a\ncolumn to\nusers",
+        "add a column"
+      ),
+      (##"{"any": ["add a column"], "unless": ["#.*"]}"##, "# add a\ncolumn", nil),
+      (#"{"any": ["add a column"], "negated_by": ["no"]}"#, "no, add a\ncolumn", nil),
+      // What only looks like a negation.
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Set NOT NULL on x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "not-null x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Do not  forget x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "If not exists x", "x"),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "NO-OP: x", "x"),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "No longer y: x", "x"),
+      (#"{"any": ["x"], "negated_by": ["zero"]}"#, "zero-downtime x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "not nullish x", nil),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "not onlyness, x", nil),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "no longer, and no x", nil),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "no y but x", "x"),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "no y, other than x", "x"),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "no buttons, x", nil),
+      (#"{"any": ["x"], "negated_by": ["no"]}"#, "no! x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Not urgent: x", "x"),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "Not in scope: a, x", nil),
+      (#"{"any": ["x"], "negated_by": ["not"]}"#, "not a:b, x", nil),
+      (#"{"any": ["x"], "negated_by": ["non-goals"]}"#, "Non-goals for v1: a, x", nil),
+      (
+        #"{"any": ["adding x"], "negated_by": ["not"]}"#, "fix what is not kept by adding x",
+        "adding x"
+      ),
     ] as [(String, Text, Text?)])
   func detectors(_ detector: String, _ text: Text, _ expected: Text?) throws {
     #expect(try Self.saw(detector, text) == expected)

@@ -16,11 +16,27 @@ struct ExpressionTests {
       ("a\\.b", "a.b", true),
       ("\\bfoo\\b", "a foo b", true), ("\\bfoo\\b", "afoo", false), ("\\<foo", "xfoo", false),
       ("^\\d+\\s\\w+$", "12 ab_é", true), ("^(a|ab)(c|bcd)$", "abcd", true), ("a.b", "a\nb", true),
-      ("^(|a)$", "a", nil), ("(", "", nil),
+      ("^(|a)$", "a", nil), ("(", "", nil), ("^[\\d\\s_]+$", "1 2_", true),
+      ("^[^\\n]+$", "n\\", true),
+      ("^[^\\n]+$", "a\nb", false), ("^[\\w.-]+$", "a.b-c_é", true), ("^[\\t]$", "t", false),
+      ("^[a\\.]$", "\\", true), ("[\\D]", "a", nil), ("[\\q]", "q", nil),
     ] as [(String, String, Bool?)])
   func search(_ pattern: String, _ text: String, _ expected: Bool?) {
     let found = try? Expression(pattern, wholeWords: false).matches(text)
     #expect(found == expected)
+  }
+
+  @Test(
+    "By line, what takes any character takes no end of a line",
+    arguments: [
+      ("a.b", "a\nb", false), ("a.b", "a\rb", false), ("a.b", "axb", true),
+      ("a[^x]b", "a\nb", false),
+      ("a[^x]b", "ayb", true), ("a\\sb", "a\nb", true), ("a\\nb", "a\nb", true),
+      ("a(.|\\n)b", "a\nb", true), ("^b$", "a\nb\nc", true), ("^b$", "a\r\nb\r\nc", true),
+      ("^b$", "ab\nbc", false), ("^$", "a\n\nb", true), ("a[x\\n]b", "a\nb", true),
+    ] as [(String, String, Bool)])
+  func searchByLine(_ pattern: String, _ text: String, _ expected: Bool) throws {
+    #expect(try Expression(pattern, wholeWords: false, byLine: true).matches(text) == expected)
   }
 
   @Test func wordsAreWholeUnlessAskedOtherwise() throws {

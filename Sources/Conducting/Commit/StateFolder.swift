@@ -90,6 +90,19 @@ package final class StateFolder {
     return Text(name)
   }
 
+  /// The open claim on an item, read without the lock.
+  static func openClaim(
+    on id: Text, _ project: Project, _ context: Context
+  ) throws(Refusal) -> OpenClaim? {
+    do {
+      return try readJournal(project, context).open[id]
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      throw Refusal(.inputOutput, "the journal of claims cannot be read")
+    }
+  }
+
   static func readJournal(_ project: Project, _ context: Context) throws -> Journal {
     let path = project.state / "journal"
     guard

@@ -44,16 +44,9 @@ package struct GuardedRun {
   private static func claim(
     on id: Text, _ item: Item, _ project: Project, _ context: Context
   ) throws(Refusal) -> Int? {
-    let journal: Journal
-    do {
-      journal = try StateFolder.readJournal(project, context)
-    } catch let refusal as Refusal {
-      throw refusal
-    } catch {
-      throw Refusal(.inputOutput, "the journal of claims cannot be read")
-    }
+    let open = try StateFolder.openClaim(on: id, project, context)
     let shown = item.status == .inProgress ? item.claim : nil
-    return [shown?.number, journal.open[id]?.claim.number].compactMap { $0 }.max()
+    return [shown?.number, open?.claim.number].compactMap { $0 }.max()
   }
 
   /// Judges the program's own arguments, runs it, and waits for its end.

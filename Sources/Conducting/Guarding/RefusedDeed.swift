@@ -40,12 +40,13 @@ extension Judgement {
     return joined
   }
 
-  /// What counts of it: where no set is loaded, nothing but that the operator's own paths are protected, and what
-  /// plugins say, since nobody has asked for anything else.
+  /// What counts of it: where no set is loaded, nothing but that the operator's own paths and verbs are protected, and
+  /// what plugins say, since nobody has asked for anything else.
   func counting(for book: RuleBook) -> Judgement {
     guard book.sets.isEmpty else { return self }
     var judgement = self
-    judgement.findings.removeAll { $0.rule != "protected-path" && !$0.isFromPlugin }
+    let kept = [OwnRule.protectedPath, .operatorsVerb].map(\.name)
+    judgement.findings.removeAll { !kept.contains($0.name) && !$0.isFromPlugin }
     return judgement
   }
 }

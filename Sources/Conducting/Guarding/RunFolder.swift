@@ -162,7 +162,10 @@ package struct RunFolder: Sendable {
   }
 
   /// Whether a process that outlived its run still has the folder on its PATH; it must stay guarded.
-  package func isInUse(_ context: Context) -> Bool {
-    context.machine.processes.someoneKnows(inEnvironment: programs.bytes)
+  package func isInUse(_ context: Context) -> Bool { user(context) != nil }
+
+  /// One of the processes that outlived its run and still have the folder on their PATH.
+  func user(_ context: Context) -> Int32? {
+    context.machine.processes.someone(knowing: programs.bytes)
   }
 }

@@ -48,7 +48,7 @@ package struct ToolCall {
     }
     tool = try Self.text(root, "tool_name")
     if let value = root["cwd"], !value.isNull {
-      guard let text = value.text, Path(text).isAbsolute else {
+      guard let text = value.text, Path(text).isAbsolute, !text.bytes.contains(0) else {
         throw Self.fault("cwd must be an absolute path, not " + value.words)
       }
       directory = text
@@ -76,17 +76,17 @@ package struct ToolCall {
       throw fault("tool_input must be an object")
     }
     switch tool {
-    case "Bash", "PowerShell": return .command(try text(input, "command"))
-    case "WebFetch": return .fetch(try text(input, "url"))
+    case "Bash", "PowerShell": return .command(try deedText(input, "command"))
+    case "WebFetch": return .fetch(try deedText(input, "url"))
     case "Write":
       let content = try text(input, "content")
-      return .writing(try text(input, "file_path"), added: lines(content), removed: [])
+      return .writing(try path(input, "file_path"), added: lines(content), removed: [])
     case "NotebookEdit":
       let source = try input["new_source"].map { _ throws(Refusal) in
         try text(input, "new_source")
       }
       return .writing(
-        try text(input, "notebook_path"), added: lines(source ?? ""), removed: [])
+        try path(input, "notebook_path"), added: lines(source ?? ""), removed: [])
     case "MultiEdit":
       guard let edits = input["edits"], edits.kind == .array else {
         throw fault("edits must be an array")
@@ -96,10 +96,10 @@ package struct ToolCall {
         added += lines(try text(edit, "new_string"))
         removed += lines(try text(edit, "old_string"))
       }
-      return .writing(try text(input, "file_path"), added: added, removed: removed)
+      return .writing(try path(input, "file_path"), added: added, removed: removed)
     default:
       return .writing(
-        try text(input, "file_path"), added: lines(try text(input, "new_string")),
+        try path(input, "file_path"), added: lines(try text(input, "new_string")),
         removed: lines(try text(input, "old_string")))
     }
   }
@@ -107,6 +107,19 @@ package struct ToolCall {
   private static func text(_ node: Node, _ key: Text) throws(Refusal) -> Text {
     guard node.kind == .object, let value = node[key] else { throw fault(key + " is missing") }
     guard let text = value.text else { throw fault(key + " must be a string, not " + value.words) }
+    return text
+  }
+
+  /// A text that leads to what happens: where it ends early, something else happens than what is judged.
+  private static func deedText(_ node: Node, _ key: Text) throws(Refusal) -> Text {
+    let text = try text(node, key)
+    if text.bytes.contains(0) { throw fault(key + " must hold no zero byte") }
+    return text
+  }
+
+  private static func path(_ node: Node, _ key: Text) throws(Refusal) -> Text {
+    let text = try deedText(node, key)
+    if text.isEmpty { throw fault(key + " must name a file, and is empty") }
     return text
   }
 

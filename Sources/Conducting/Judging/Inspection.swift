@@ -11,6 +11,7 @@ package struct Inspection: Sendable {
   private let project: Project
   private let context: Context
   private let circumstances: Circumstances
+  private let itemID: Text?
   private let panel: JudgePanel
 
   /// What is known beside the thing that is judged.
@@ -47,9 +48,15 @@ package struct Inspection: Sendable {
   ) throws(Refusal) {
     self.project = project
     self.context = context
+    itemID = surroundings.item
     shelf = try RuleShelf(project, context)
     panel = JudgePanel(
       shelf.book, beside: PluginShelf(project, context.redacting(by: shelf)).judges)
+    if surroundings.level != nil, shelf.book.levelNames.isEmpty {
+      throw Refusal(
+        .usage, "no loaded rule set has levels, so that none can be named",
+        hint: "Leave out --level, or load a rule set that has levels.")
+    }
     try shelf.check(level: surroundings.level)
     try shelf.check(environment: surroundings.environment)
     let item = try surroundings.item.map { (id) throws(Refusal) in
@@ -111,6 +118,13 @@ package struct Inspection: Sendable {
   /// Judges what changed; more lines than the limit are refused besides.
   package func changes(_ changes: WorkingChanges, limit: Int?) -> Outcome {
     var judgement = judgement(of: .changes(changes.changes))
+    for path in changes.hidden {
+      judgement.findings.append(
+        Finding(
+          set: "conductor", rule: "hidden-file", verdict: .deny,
+          because: "It has changed, and a flag of git's index keeps the change out of the diff.",
+          saw: path))
+    }
     let own = circumstances.item?["diff_limit"]?.integer
     let allowed = limit ?? own ?? project.configuration.diffLimit
     if changes.lineCount > allowed {
@@ -119,19 +133,35 @@ package struct Inspection: Sendable {
           set: "conductor", rule: "diff-limit", verdict: .deny,
           because: "A change may add and delete " + Text("\(allowed)") + " lines in all.",
           saw: Text("\(changes.lineCount)") + " lines added or deleted"))
-      judgement.sortFindings()
     }
+    judgement.sortFindings()
     return outcome(judgement)
   }
 
-  /// Judges what an agent answered, read by the schemas of the sets.
+  /// Judges what an agent answered, read by the schemas of the sets; the receipts that it names must be there.
   package func answer(_ bytes: [UInt8], named name: Text) throws(Refusal) -> Outcome {
     let answer = try Answer(Bytes(bytes), named: name, shelf.book)
     let judged = AnswerJudge(panel: panel, circumstances: circumstances).judgement(of: answer)
-    guard judged.faults.isEmpty else {
-      throw Refusal(judged.faults.map { (.answerInvalid, $0.sentence(in: name)) })
+    let folder = ReceiptFolder(
+      root: project.workplace(context.machine), stated: try receiptsDirectory(),
+      files: context.machine.files)
+    let faults =
+      judged.faults
+      + answer.receipts.compactMap { stated in
+        if case .fault(let fault) = folder.find(stated) { fault } else { nil }
+      }
+    guard faults.isEmpty else {
+      throw Refusal(faults.map { (.answerInvalid, $0.sentence(in: name)) })
     }
     return outcome(judged.judgement)
+  }
+
+  /// Where receipts are left: as the item's claim states it, or where nobody has said otherwise.
+  private func receiptsDirectory() throws(Refusal) -> Text {
+    guard let itemID,
+      let open = try StateFolder.openClaim(on: itemID, project, context.machine.files)
+    else { return project.work.text }
+    return try ClaimRecord(itemID, open.claim, project, context).guardrails.receiptsDirectory
   }
 
   /// The environment that a command line is aimed at.

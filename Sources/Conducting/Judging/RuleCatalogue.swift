@@ -39,7 +39,12 @@ package struct RuleCatalogue: Sendable {
     } catch {
       throw Refusal(error)
     }
-    guard isThere else { throw Refusal(.inputMissing, "there is no file " + name) }
+    guard isThere else {
+      throw Refusal(
+        .inputMissing, "there is no file " + name,
+        hint: "Name the file of a rule set, or one of the sets that come with conductor: "
+          + BuiltIn.names.reduce("") { $0.isEmpty ? $1 : $0 + ", " + $1 } + ".")
+    }
     let folder = context.machine.workingDirectory
     self.init(
       RuleShelf(

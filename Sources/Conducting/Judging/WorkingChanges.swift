@@ -9,6 +9,8 @@ package struct WorkingChanges: Sendable {
   package private(set) var changes: [Change] = []
   /// Lines added plus lines deleted, those of binary files left out.
   package private(set) var lineCount = 0
+  /// Changed files that the index tells git to look away from.
+  package private(set) var hidden: [Text] = []
 
   /// Asks git, which runs nothing that the checkout configures.
   ///
@@ -49,6 +51,8 @@ package struct WorkingChanges: Sendable {
       lineCount += lines
       add(change, lines: lines, isOwn: Self.isOwnRecord(change, project))
     }
+    hidden = difference.hidden.map { TreeComparison.seen($0, from: below) }
+      .filter { !Self.isOwnRecord(Change(.modify, $0), project) }
   }
 
   /// Takes a change in, or leaves it out together with its lines.

@@ -148,11 +148,12 @@ extension Refusal {
   ) {
     var shown = error
     if let root, let path = error.path, let inside = path.relative(to: root) { shown.path = inside }
-    self.init(code, shown.words, hint: Self.hint(for: error))
+    self.init(code, shown.words, hint: Self.hint(for: error, code))
   }
 
-  private static func hint(for error: SystemError) -> Text? {
-    switch (error.call, error.errno) {
+  private static func hint(for error: SystemError, _ code: ReasonCode) -> Text? {
+    if code == .inputMissing { return "Name a file that is there, or - for standard input." }
+    return switch (error.call, error.errno) {
     case (_, Code.noSpace): "Free some space and try again; nothing was lost."
     case (.access, _): "Make the file writable if work is to be claimed here."
     default: nil

@@ -25,6 +25,7 @@ extension Circumstances {
     variable = { name in variables[name.string].map { Text($0) } }
     self.files = files ?? ProjectFiles(root: root, machine)
     protected = project.protectedGlobs(shelf, root: root, machine.files)
+    protectedFolders = project.protectedFolders(root: root)
     // Nobody's agent may say whom to trust.
     protected += TrustStore.folder(variables).map { [Project.glob(for: $0)] } ?? []
   }
@@ -39,16 +40,13 @@ extension Project {
   /// The paths that belong to the operator, as globs relative to a root; absolute where they lie outside of it.
   func protectedGlobs(_ shelf: RuleShelf, root workplace: Path, _ files: Files) -> [Text] {
     let paths = configuration
-    let own = [".state", "ledger", "seals", "approvals"].map { paths.receipts / $0 }
     let literal =
       [
         Configuration.path, Configuration.rulesFolder, "docs/automation/plugins", paths.consent,
         paths.authenticity, paths.ci, paths.backlog, Archive.path(for: paths.backlog),
-      ] + own + shelf.inputs.map { Path($0.path) }
+      ] + shelf.inputs.map { Path($0.path) }
       + paths.plugins.flatMap(\.pinned).map { $0.path.normalized }
     var globs = literal.map { Self.glob(for: $0) }
-    globs.append(
-      Self.glob(for: paths.receipts) + "/[0-9][0-9][0-9][0-9]-[0-9][0-9]")
     let repository = ["config", "config.worktree", "hooks", "info"].map { ".git" / $0 as Path }
     globs += repository.map { Self.glob(for: $0) }
     globs += ["/.claude/settings*.json", "/.codex/config.toml", "/.codex/rules"]
@@ -58,6 +56,15 @@ extension Project {
     guard workplace != self.root else { return globs }
     let prefix = Self.glob(for: self.root)
     return globs + globs.map { prefix + $0 }
+  }
+
+  /// Conductor's own folder, of which only `work` is open to agents.
+  func protectedFolders(root workplace: Path) -> [(everythingIn: Text, but: Text)] {
+    let everything = Self.glob(for: configuration.receipts) + "/*"
+    let folder = (everything, Self.glob(for: work))
+    guard workplace != root else { return [folder] }
+    let prefix = Self.glob(for: root)
+    return [folder, (prefix + folder.0, prefix + folder.1)]
   }
 
   /// The directory above a project's root that git keeps its repository in, where the root itself has none.

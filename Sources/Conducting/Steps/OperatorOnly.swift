@@ -4,8 +4,21 @@ import Machine
 /// What only an operator may do, and nothing that conductor itself has started.
 package enum OperatorOnly {
   /// Refuses a process that has conductor running an agent's program or a test among its ancestors, whatever its
-  /// environment says.
-  package static func check(_ context: Context) throws(Refusal) {
+  /// environment says; and everybody while programs live on whose run was killed, since nothing then tells them from
+  /// the operator.
+  package static func check(_ project: Project, _ context: Context) throws(Refusal) {
+    try checkAncestors(context)
+    for folder in RunFolder.abandoned(project, context) {
+      guard let left = folder.user(context) else { continue }
+      throw Refusal(
+        .operatorOnly,
+        "this is for an operator, and process " + Text("\(left)")
+          + " lives on from a guarded run whose conductor was killed",
+        hint: "End that process and those that it started, and then try again.")
+    }
+  }
+
+  private static func checkAncestors(_ context: Context) throws(Refusal) {
     let ancestors: [Ancestor]
     do {
       ancestors = try context.machine.ancestors()

@@ -54,6 +54,31 @@ struct ReceiptFolder {
     return real
   }
 
+  /// What a receipt that an answer names comes to.
+  enum Finding {
+    case receipt(LeftReceipt)
+    /// Why it does not count, at its place in the answer.
+    case fault(SchemaFinding)
+  }
+
+  /// Finds a receipt that an answer names, its digest compared where the answer states one.
+  func find(_ stated: Answer.StatedReceipt) -> Finding {
+    do throws(Objection) {
+      let found = try find(stated.path.text)
+      if let digest = stated.digest, Digest(hex: lowercased(digest.text)) != found.digest {
+        let text = stated.path.text + " has the digest " + found.digest.hex
+        return .fault(SchemaFinding(text + ", not this one", at: digest))
+      }
+      return .receipt(found)
+    } catch {
+      return .fault(SchemaFinding(error.text, at: stated.path))
+    }
+  }
+
+  private func lowercased(_ hex: Text) -> [UInt8] {
+    hex.bytes.map { (0x41...0x46).contains($0) ? $0 | 0x20 : $0 }
+  }
+
   /// Finds the receipt that a path names, seen from the checkout's root.
   func find(_ spelling: Text) throws(Objection) -> LeftReceipt {
     let folder = try folder()

@@ -29,21 +29,10 @@ struct Submission {
 
   /// Finds a receipt that the answer names, or notes why it does not count.
   mutating func take(_ stated: Answer.StatedReceipt, _ folder: ReceiptFolder) {
-    do throws(ReceiptFolder.Objection) {
-      let found = try folder.find(stated.path.text)
-      if let digest = stated.digest, Digest(hex: lowercased(digest.text)) != found.digest {
-        let text = stated.path.text + " has the digest " + found.digest.hex
-        faults.append(SchemaFinding(text + ", not this one", at: digest))
-        return
-      }
-      receipts.append(found)
-    } catch {
-      faults.append(SchemaFinding(error.text, at: stated.path))
+    switch folder.find(stated) {
+    case .receipt(let found): receipts.append(found)
+    case .fault(let fault): faults.append(fault)
     }
-  }
-
-  private func lowercased(_ hex: Text) -> [UInt8] {
-    hex.bytes.map { (0x41...0x46).contains($0) ? $0 | 0x20 : $0 }
   }
 
   /// Sorts what was found, and records a stop.

@@ -26,7 +26,7 @@ package struct Closing {
     try consent.checkMayClose()
     if let proposed = try ProposedItem(id, project, context) {
       // Nothing but a person's word shows that the work was taken over.
-      try OperatorOnly.check(context)
+      try OperatorOnly.check(project, context)
       return try proposed.close(consent)
     }
     for _ in 0..<NextItem.attempts {

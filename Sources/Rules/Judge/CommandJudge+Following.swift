@@ -18,6 +18,7 @@ extension CommandJudge {
       } else {
         tally.add("not-understood", .ask, unknown.reason.words, saw: saw)
       }
+      refuseOperatorsVerbs(saw: saw) { Mention.of($0, in: unknown.raw) }
     }
   }
 
@@ -33,6 +34,7 @@ extension CommandJudge {
         isUnderstood = false
         tally.add("inline-code", .ask, "code in the line is not wholly known", saw: saw)
       }
+      refuseOperatorsVerbs(saw: saw, code.mentions)
     }
   }
 

@@ -106,6 +106,7 @@ final class CommandJudge {
         ask(set, subject, Self.finding(hints[set][index]), frame, starts.isStarter[index])
       }
       protect(subject, startsOthers: starts.isStarter[index])
+      refuseOperatorsVerbs(subject)
       var inner = frame
       inner.hints = hints.map { $0[index] }
       followTargets(subject, inner)
@@ -122,6 +123,7 @@ final class CommandJudge {
       if readers.isEmpty { follow(script, nil, frame) }
     }
     judgeBareRedirections(reading, frame)
+    judgeBareSettings(reading, frame)
     judgeInlineCode(reading, frame)
   }
 
@@ -129,14 +131,23 @@ final class CommandJudge {
   private func judgeBareRedirections(_ reading: Reading, _ frame: Frame) {
     let taken = Set(reading.vectors.flatMap(\.accesses))
     for access in reading.accesses where access.kind != .read && !taken.contains(access) {
-      let subject = CommandSubject(
-        Vector(opening: access), shell: shell, scripts: [], isChained: false, start: frame.start,
-        trail: frame.trail)
-      for set in sets.indices {
-        ask(set, subject, Self.finding(frame.hints[set]), frame, true)
-      }
-      protect(subject)
+      protect(asking(Vector(opening: access), frame))
     }
+  }
+
+  /// Variables that are set for what comes after the line.
+  private func judgeBareSettings(_ reading: Reading, _ frame: Frame) {
+    if !reading.settings.isEmpty { _ = asking(Vector(setting: reading.settings), frame) }
+  }
+
+  /// Asks all sets about what happens without a program.
+  private func asking(_ vector: Vector, _ frame: Frame) -> CommandSubject {
+    let subject = CommandSubject(
+      vector, shell: shell, scripts: [], isChained: false, start: frame.start, trail: frame.trail)
+    for set in sets.indices {
+      ask(set, subject, Self.finding(frame.hints[set]), frame, true)
+    }
+    return subject
   }
 
   // MARK: Rules

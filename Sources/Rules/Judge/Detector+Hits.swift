@@ -2,11 +2,19 @@ import JSONText
 
 extension Detector {
   /// The stretch of a text that the detector finds; nil where it finds none.
-  func hit(_ text: Text) throws(JudgingFault) -> Text? {
+  ///
+  /// In prose the break of a line within a paragraph counts as a space besides. Exceptions never reach over it.
+  func hit(_ text: Text, isProse: Bool = false) throws(JudgingFault) -> Text? {
     if try hitsPath(text) { return text }
     guard !any.isEmpty else { return nil }
-    for pattern in all where try pattern.ready().firstMatch(in: text.bytes) == nil { return nil }
     let open = try outsideExceptions(text.bytes)
+    if let found = try hit(open, within: text.bytes) { return found }
+    guard isProse, let flowing = Prose.flowing(open) else { return nil }
+    return try hit(flowing, within: Prose.flowing(text.bytes) ?? text.bytes)
+  }
+
+  private func hit(_ open: [UInt8], within text: [UInt8]) throws(JudgingFault) -> Text? {
+    for pattern in all where try pattern.ready().firstMatch(in: text) == nil { return nil }
     var best: Range<Int>?
     for pattern in any {
       guard let match = try pattern.ready().firstMatch(in: open) else { continue }
@@ -18,7 +26,7 @@ extension Detector {
         best = match
       }
     }
-    return best.map { Text(bytes: Array(text.bytes[$0])) }
+    return best.map { Text(bytes: Array(open[$0])) }
   }
 
   private func hitsPath(_ text: Text) throws(JudgingFault) -> Bool {
@@ -34,50 +42,8 @@ extension Detector {
     for pattern in unless {
       for range in try pattern.ready().matches(in: text) { open.blank(range) }
     }
-    for range in try negatedClauses(text) { open.blank(range) }
+    for range in Negation.clauses(in: text, by: negatedBy) { open.blank(range) }
     return open
-  }
-
-  /// From each negating word to the end of its clause.
-  private func negatedClauses(_ text: [UInt8]) throws(JudgingFault) -> [Range<Int>] {
-    var clauses: [Range<Int>] = []
-    for word in negatedBy {
-      var from = 0
-      while let start = Self.wholeWord(word.bytes, in: text, from: from) {
-        let end = Self.clauseEnd(text, start + word.bytes.count)
-        clauses.append(start..<end)
-        from = max(end, start + 1)
-      }
-    }
-    return clauses
-  }
-
-  /// A clause ends at `;`, at a line's end, and at a full stop that ends a sentence and is no part of a name.
-  private static func clauseEnd(_ text: [UInt8], _ start: Int) -> Int {
-    var at = min(start, text.count)
-    while at < text.count {
-      switch text[at] {
-      case UInt8(ascii: ";"), UInt8(ascii: "."), 10, 13: return at
-      default: at += 1
-      }
-    }
-    return at
-  }
-
-  private static func wholeWord(_ word: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-    guard let first = word.first, text.count >= word.count else { return nil }
-    var at = start
-    while at + word.count <= text.count {
-      if text[at].folded == first.folded, text[at..<(at + word.count)].equalsIgnoringCase(word),
-        at == 0 || !text[at - 1].isWord || !first.isWord,
-        at + word.count == text.count || !text[at + word.count].isWord
-          || word.last?.isWord == false
-      {
-        return at
-      }
-      at += 1
-    }
-    return nil
   }
 }
 

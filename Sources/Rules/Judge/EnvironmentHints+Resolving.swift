@@ -84,6 +84,7 @@ struct EnvironmentTable {
     }
     addTableVariables(command, to: &hinted)
     addAddresses(command, to: &hinted)
+    addServers(command, to: &hinted)
     addBranches(command, to: &hinted)
     if circumstances.isActual, isOutermost, command.vector.place == .here {
       addProcessVariables(command, to: &hinted)
@@ -220,6 +221,23 @@ struct EnvironmentTable {
       if urls.isEmpty, isListed {
         for environment in environments(named: written) { hinted.add(environment, written) }
       }
+    }
+  }
+
+  /// Servers of databases that a listed program is told by one option each for host, port and database.
+  private func addServers(_ command: CommandSubject, to hinted: inout Hinted) {
+    guard set.hints.operands.contains(command.name) else { return }
+    func value(_ names: Text...) -> Text? {
+      let values = names.flatMap { command.values(of: $0) }
+      guard values.count == 1, !values[0].isSeveral else { return nil }
+      return values[0].text.map { Text($0) }
+    }
+    guard let host = value("-h", "--host") else { return }
+    let port = value("-p", "--port").map { ":" + $0 } ?? ""
+    let database = value("-d", "--dbname").map { "/" + $0 } ?? ""
+    let source = host + port + database
+    for url in WebAddress.all(in: ("postgresql://" + source).bytes) {
+      for environment in environments(at: url) { hinted.add(environment, source) }
     }
   }
 

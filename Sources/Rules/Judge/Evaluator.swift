@@ -103,11 +103,15 @@ struct Evaluator {
   }
 
   /// The first hit of any detector in any text.
-  func hit(_ names: [Text], in texts: [Text]) throws(JudgingFault) -> Answer {
+  func hit(
+    _ names: [Text], in texts: [Text], areProse: Bool = false
+  ) throws(JudgingFault) -> Answer {
     for name in names {
       let detector = try detector(name)
       for text in texts {
-        if let stretch = try detector.hit(text) { return Answer(.yes, saw: stretch.shortened()) }
+        if let stretch = try detector.hit(text, isProse: areProse) {
+          return Answer(.yes, saw: stretch.shortened())
+        }
       }
     }
     return .no
@@ -123,14 +127,15 @@ struct Evaluator {
       let answer = try hit(names, in: texts)
       if answer.degree == .yes { return answer }
       return arguments.contains { $0.text == nil || $0.isSeveral } ? Answer(.doubtful) : .no
-    case .item(let item): return try hit(names, in: ItemTexts.of(item, fields: fields))
-    case .texts(let texts): return try hit(names, in: texts)
+    case .item(let item):
+      return try hit(names, in: ItemTexts.of(item, fields: fields), areProse: true)
+    case .texts(let texts): return try hit(names, in: texts, areProse: true)
     case .change(let change, _): return try hit(names, in: [Text.joined(change.added, by: "\n")])
     case .nothing:
       guard let checkout = circumstances.checkout, let analysis = checkout.analysis else {
         return Answer(.unknown, lacks: "no submission")
       }
-      return try hit(names, in: [analysis] + (checkout.commands ?? []))
+      return try hit(names, in: [analysis] + (checkout.commands ?? []), areProse: true)
     }
   }
 }

@@ -5,20 +5,48 @@ import ShellText
 struct Protection {
   private static let nameLimit = 20_000
 
-  private let globs: [PathPattern]
+  /// What is protected, and what of it is not.
+  private struct Place {
+    let glob: PathPattern
+    let but: PathPattern?
+
+    /// A bad glob protects everything.
+    func matches(_ path: [UInt8]) -> Bool {
+      ((try? glob.ready().matches(path)) ?? true) && !spares(path)
+    }
+
+    func mayHold(_ folder: [UInt8]) -> Bool {
+      GlobReach.mayHold(folder, glob.source) && !spares(folder)
+    }
+
+    func isDirectlyBelow(_ folder: [UInt8]) -> Bool {
+      GlobReach.isDirectlyAbove(folder, glob.source) && !spares(folder)
+    }
+
+    private func spares(_ path: [UInt8]) -> Bool {
+      (try? but?.ready().matches(path)) ?? false
+    }
+  }
+
+  private let places: [Place]
   private let finder: PathFinder
 
   init(_ circumstances: Circumstances) {
-    globs = circumstances.protected.map { PathPattern($0, ignoringCase: true) }
+    func pattern(_ text: Text) -> PathPattern { PathPattern(text, ignoringCase: true) }
+    places =
+      circumstances.protected.map { Place(glob: pattern($0), but: nil) }
+      + circumstances.protectedFolders.map {
+        Place(glob: pattern($0.everythingIn), but: pattern($0.but))
+      }
     finder = PathFinder(circumstances: circumstances)
   }
 
   /// Whether nothing is protected, so that nothing need be asked.
-  var isEmpty: Bool { globs.isEmpty }
+  var isEmpty: Bool { places.isEmpty }
 
   /// Whether writing a path changes something protected.
   func covers(_ written: WrittenPath) -> Degree {
-    if globs.isEmpty { return .no }
+    if isEmpty { return .no }
     let path = finder.path(written.path, in: written.directory)
     let degree = path.candidates.map { covers($0, written.reach) }.max() ?? .no
     return path.isCertain ? degree : max(degree, .doubtful)
@@ -43,10 +71,7 @@ struct Protection {
     }
   }
 
-  /// A bad glob protects everything.
-  private func matches(_ path: [UInt8]) -> Bool {
-    globs.contains { (try? $0.ready().matches(path)) ?? true }
-  }
+  private func matches(_ path: [UInt8]) -> Bool { places.contains { $0.matches(path) } }
 
   /// Whether something protected may lie inside a folder.
   private func holds(_ folder: [UInt8]) -> Bool {
@@ -54,7 +79,7 @@ struct Protection {
     let isAbove =
       folder.first == UInt8(ascii: "/")
       && Paths.holds(folder, Paths.normal(finder.circumstances.root.bytes))
-    return globs.contains { GlobReach.mayHold(isAbove ? [] : folder, $0.source) }
+    return places.contains { $0.mayHold(isAbove ? [] : folder) }
   }
 
   /// Whether a path certainly names something protected, a folder that holds such, or, where only what is `nearby`
@@ -63,7 +88,7 @@ struct Protection {
     finder.path(argument, in: directory).candidates.contains { path in
       matches(path)
         || (nearby
-          ? globs.contains { GlobReach.isDirectlyAbove(path, $0.source) } : holds(path))
+          ? places.contains { $0.isDirectlyBelow(path) } : holds(path))
     }
   }
 
@@ -100,7 +125,7 @@ struct Protection {
 
   /// Whether something below a path need be looked at, as no glob that is anchored leads elsewhere.
   private func mayLieBelow(_ path: [UInt8]) -> Bool {
-    globs.contains { !$0.source.hasPrefix("/") } || holds(path)
+    places.contains { !$0.glob.source.hasPrefix("/") } || holds(path)
   }
 }
 

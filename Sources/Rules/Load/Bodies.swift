@@ -26,7 +26,8 @@ extension Detector.Body {
     let wholeWords = try fields[.wholeWords].map(reader.flag) ?? true
     func patterns(_ key: DetectorKey) throws(RuleFault) -> [Pattern] {
       guard let node = fields[key] else { return [] }
-      return try reader.patterns(node, wholeWords: wholeWords, ignoringCase: ignoresCase)
+      return try reader.patterns(
+        node, wholeWords: wholeWords, ignoringCase: ignoresCase, byLine: true)
     }
     var negatedBy: [Text] = []
     if let node = fields[.negatedBy] { negatedBy = try reader.texts(node) }

@@ -240,12 +240,12 @@ final class SetReader {
 
   /// The expressions of an array, or the one that stands for it.
   func patterns(
-    _ node: Node, wholeWords: Bool = true, ignoringCase: Bool = true
+    _ node: Node, wholeWords: Bool = true, ignoringCase: Bool = true, byLine: Bool = false
   ) throws(RuleFault) -> [Pattern] {
     var result: [Pattern] = []
     try eachText(node, .expression) { (text, element) throws(RuleFault) in
       let pattern = Pattern(
-        text, wholeWords: wholeWords, ignoringCase: ignoringCase)
+        text, wholeWords: wholeWords, ignoringCase: ignoringCase, byLine: byLine)
       if isEager {
         do throws(PatternError) {
           _ = try pattern.expression()

@@ -18,6 +18,8 @@ struct Automaton: Sendable {
   enum Assertion: Sendable {
     case textStart
     case textEnd
+    case lineStart
+    case lineEnd
     case wordEdge
     case noWordEdge
     case wordStart
@@ -133,6 +135,8 @@ struct Automaton: Sendable {
     return switch assertion {
     case .textStart: previous == nil
     case .textEnd: next == nil
+    case .lineStart: previous.map(CharacterSet.lineEnds.contains) ?? true
+    case .lineEnd: next.map(CharacterSet.lineEnds.contains) ?? true
     case .wordEdge: before != behind
     case .noWordEdge: before == behind
     case .asciiWordEdge: isAsciiWord(previous) != isAsciiWord(next)
@@ -182,6 +186,9 @@ struct CharacterSet: Sendable {
   /// Unicode's general categories, all of whose characters belong to it.
   var categories: Set<Unicode.GeneralCategory> = []
   var isNegated = false
+
+  /// The characters with which a line ends.
+  static let lineEnds = CharacterSet(ranges: [10...10, 13...13])
 
   /// Whether the set, taken as it stands or negated, holds the character.
   func contains(_ scalar: UInt32) -> Bool {

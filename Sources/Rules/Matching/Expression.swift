@@ -1,15 +1,16 @@
 /// A POSIX extended regular expression, compiled once, that no text can make slow.
 ///
-/// Beyond POSIX it knows `\b \B \< \>`, `\d \s \w` with their opposites, `\n` and `\t`. There are no
+/// Beyond POSIX it knows `\b \B \< \>`, `\d \s \w` with their opposites, `\n` and `\t`, in brackets too. There are no
 /// back-references. Characters are those of UTF-8; case is folded in ASCII only.
 package final class Expression: Sendable {
   private let automaton: Automaton
 
-  /// `wholeWords`, the default, asks that no word character stands next to a match.
+  /// `wholeWords`, the default, asks that no word character stands next to a match. `byLine` keeps `.` and `[^…]` within
+  /// a line and lets `^` and `$` stand for its ends; what names the end of a line, as `\s` does, goes past it all the same.
   package convenience init(
-    _ pattern: [UInt8], wholeWords: Bool = true, ignoringCase: Bool = false
+    _ pattern: [UInt8], wholeWords: Bool = true, ignoringCase: Bool = false, byLine: Bool = false
   ) throws(PatternError) {
-    var parser = ExpressionParser(pattern, ignoresCase: ignoringCase)
+    var parser = ExpressionParser(pattern, ignoresCase: ignoringCase, byLine: byLine)
     try self.init(try parser.parse(), wholeWords: wholeWords, ignoringCase: ignoringCase)
   }
 
@@ -23,9 +24,10 @@ package final class Expression: Sendable {
   }
 
   package convenience init(
-    _ pattern: String, wholeWords: Bool = true, ignoringCase: Bool = false
+    _ pattern: String, wholeWords: Bool = true, ignoringCase: Bool = false, byLine: Bool = false
   ) throws(PatternError) {
-    try self.init(Array(pattern.utf8), wholeWords: wholeWords, ignoringCase: ignoringCase)
+    try self.init(
+      Array(pattern.utf8), wholeWords: wholeWords, ignoringCase: ignoringCase, byLine: byLine)
   }
 
   /// Whether any part of the text matches.

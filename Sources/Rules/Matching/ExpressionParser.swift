@@ -5,12 +5,14 @@ struct ExpressionParser: PatternReading {
 
   let text: [UInt8]
   private let ignoresCase: Bool
+  private let byLine: Bool
   var at = 0
   private var depth = 0
 
-  init(_ text: [UInt8], ignoresCase: Bool) {
+  init(_ text: [UInt8], ignoresCase: Bool, byLine: Bool) {
     self.text = text
     self.ignoresCase = ignoresCase
+    self.byLine = byLine
   }
 
   /// The whole pattern as a tree; whatever is left over is an error.
@@ -62,13 +64,13 @@ struct ExpressionParser: PatternReading {
     case UInt8(ascii: "["): return .set(try bracket())
     case UInt8(ascii: "."):
       at += 1
-      return .any
+      return byLine ? .set(withoutLineEnds(CharacterSet(isNegated: true))) : .any
     case UInt8(ascii: "^"):
       at += 1
-      return .assertion(.textStart)
+      return .assertion(byLine ? .lineStart : .textStart)
     case UInt8(ascii: "$"):
       at += 1
-      return .assertion(.textEnd)
+      return .assertion(byLine ? .lineEnd : .textEnd)
     case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"), UInt8(ascii: "{"):
       throw failure(.nothingToRepeat)
     case UInt8(ascii: "\\"): return try escape()
@@ -108,6 +110,14 @@ struct ExpressionParser: PatternReading {
     }
   }
 
+  /// Of a set that leaves something out, the same without the ends of lines.
+  private func withoutLineEnds(_ set: CharacterSet) -> CharacterSet {
+    guard byLine, set.isNegated else { return set }
+    var set = set
+    set.ranges += CharacterSet.lineEnds.ranges
+    return set
+  }
+
   private mutating func bracket() throws(Failure) -> CharacterSet {
     let start = at
     var set = CharacterSet()
@@ -123,6 +133,10 @@ struct ExpressionParser: PatternReading {
         set.ranges += try classRanges()
         continue
       }
+      if let ranges = try escapedRanges() {
+        set.ranges += ranges
+        continue
+      }
       let place = at
       let low = take()
       guard byte == UInt8(ascii: "-"), at + 1 < text.count, text[at + 1] != UInt8(ascii: "]") else {
@@ -136,7 +150,20 @@ struct ExpressionParser: PatternReading {
     }
     guard byte == UInt8(ascii: "]") else { throw failure(.unclosedSet, at: start) }
     at += 1
-    return set
+    return withoutLineEnds(set)
+  }
+
+  /// What a backslash before a letter or digit stands for; nil for any other, which stands for itself.
+  private mutating func escapedRanges() throws(Failure) -> [ClosedRange<UInt32>]? {
+    guard byte == UInt8(ascii: "\\"), at + 1 < text.count, text[at + 1] < 128,
+      CharacterSet.isWord(UInt32(text[at + 1]))
+    else { return nil }
+    let start = at
+    switch try escape() {
+    case .scalar(let value): return [value...value]
+    case .set(let set) where !set.isNegated: return set.ranges
+    default: throw failure(.unknownEscape, at: start)
+    }
   }
 
   private mutating func classRanges() throws(Failure) -> [ClosedRange<UInt32>] {

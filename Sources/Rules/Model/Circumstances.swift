@@ -104,6 +104,8 @@ package struct Circumstances: Sendable {
   package var files: any FileFacts = NoFiles()
   /// Globs of the paths that nobody's agent may change, relative to the root.
   package var protected: [Text] = []
+  /// Folders of which everything is protected but one thing in them, as globs of both.
+  package var protectedFolders: [(everythingIn: Text, but: Text)] = []
   /// Whether what is judged is really about to start, with the variables of this process as its own.
   package var isActual = false
   /// When the item that is worked on was claimed, where it is claimed at all.

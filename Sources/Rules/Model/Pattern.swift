@@ -9,19 +9,25 @@ package final class Pattern: Sendable {
   package let wholeWords: Bool
   /// Whether capitals and small letters are the same to it.
   package let ignoringCase: Bool
+  /// Whether it meets the lines of a text and not the whole.
+  package let byLine: Bool
   private let compiled = Mutex<Expression?>(nil)
 
   /// Names an expression without compiling it.
-  package init(_ source: Text, wholeWords: Bool = true, ignoringCase: Bool = false) {
+  package init(
+    _ source: Text, wholeWords: Bool = true, ignoringCase: Bool = false, byLine: Bool = false
+  ) {
     self.source = source
     self.wholeWords = wholeWords
     self.ignoringCase = ignoringCase
+    self.byLine = byLine
   }
 
   /// The compiled expression.
   package func expression() throws(PatternError) -> Expression {
     if let ready = compiled.withLock({ $0 }) { return ready }
-    let made = try Expression(source.bytes, wholeWords: wholeWords, ignoringCase: ignoringCase)
+    let made = try Expression(
+      source.bytes, wholeWords: wholeWords, ignoringCase: ignoringCase, byLine: byLine)
     compiled.withLock { $0 = made }
     return made
   }

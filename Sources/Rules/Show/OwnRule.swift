@@ -7,7 +7,9 @@ package enum OwnRule: String, CaseIterable, Sendable {
   case unlistedTarget = "unlisted-target"
   case unreadScript = "unread-script"
   case protectedPath = "protected-path"
+  case operatorsVerb = "operators-verb"
   case diffLimit = "diff-limit"
+  case hiddenFile = "hidden-file"
   case unknownTool = "unknown-tool"
   case unresolvedPath = "unresolved-path"
   case outsideProject = "outside-project"
@@ -21,7 +23,8 @@ package enum OwnRule: String, CaseIterable, Sendable {
     switch self {
     case .notUnderstood, .inlineCode, .protectedPath: [.ask, .stop]
     case .unlistedTarget, .unreadScript, .unknownTool, .unresolvedPath, .outsideProject: [.ask]
-    case .diffLimit: [.deny]
+    case .diffLimit, .hiddenFile: [.deny]
+    case .operatorsVerb: [.ask, .stop]
     case .judgeError: [.stop]
     }
   }
@@ -41,6 +44,10 @@ package enum OwnRule: String, CaseIterable, Sendable {
     case .unreadScript: "A script that a shell would run cannot be read, or not to its end."
     case .protectedPath:
       "Consent, configuration, rule sets, summaries, the backlog, conductor's own folder, or the settings of git and of agents would be changed. These are the operator's. It is an ask where that cannot be told: a program of which it is not known that it only reads is given such a path, code in another language names one, or a command may change files that it does not name."
+    case .operatorsVerb:
+      "A command line would decide for the operator, by `conductor approve`, `resume`, `mode set`, `plugin trust` or `contract grant`, or would end conductor. Where its arguments do not tell, it is asked about."
+    case .hiddenFile:
+      "A file that git was told to look away from, by `git update-index --assume-unchanged` or `--skip-worktree`, is not as the commit has it, so that a diff would not show it."
     case .diffLimit: "A change adds and deletes more lines than it may."
     case .unknownTool: "The guard was asked about a tool that it does not know."
     case .unresolvedPath: "The guard was asked about a path whose links cannot be followed."

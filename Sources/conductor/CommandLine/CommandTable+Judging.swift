@@ -51,7 +51,7 @@ extension CommandTable {
     Command(
       .checkDiff, .judging, "Judge what changed in the working tree.",
       description: [
-        "Measures the working tree against the last commit, or another one, and asks the rules of the project about each changed file. New files that git does not ignore count. A change of consent, configuration, rule sets or the backlog is a stop; conductor's own records are left out. Nothing that the checkout configures is run: no hooks, filters or external diffs.",
+        "Measures the working tree against the last commit, or another one, and asks the rules of the project about each changed file. New files that git does not ignore count, and so do those that only .git/info/exclude leaves out. A changed file that a flag of git's index hides is named and denied. A change of consent, configuration, rule sets or the backlog is a stop; conductor's own records are left out. Nothing that the checkout configures is run: no hooks, filters or external diffs.",
         "More lines added plus deleted than the limit are refused as well. Binary files count no lines.",
       ],
       flags: [
@@ -70,7 +70,7 @@ extension CommandTable {
     Command(
       .checkResponse, .judging, "Judge what an agent answered.",
       description: [
-        "Reads a JSON document with the keys analysis, commands and receipts, and asks the rules of the project about the analysis and each proposed command. Nothing is run. What is not in that form is refused with every fault named at once."
+        "Reads a JSON document with the keys analysis, commands and receipts, and asks the rules of the project about the analysis and each proposed command. Nothing is run. What is not in that form is refused with every fault named at once, and so is a receipt that is not there: in the directory that the claim of the item states, or without --item in work, below conductor's own folder."
       ],
       positionals: [
         Positional("FILE", .file, "The file that holds the answer, or - for standard input.")

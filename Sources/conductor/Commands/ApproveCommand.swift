@@ -11,7 +11,7 @@ struct ApproveCommand {
   init(_ session: Session) { self.session = session }
 
   func run() throws -> ExitCode {
-    try OperatorOnly.check(session.context)
+    try OperatorOnly.check(session.project(), session.context)
     let wanted = wanted
     let answer = try Approving(session.project(), session.context).run(wanted)
     if session.isJSON {

@@ -16,7 +16,7 @@ struct ModeCommand {
       }
       return try show()
     }
-    try OperatorOnly.check(session.context)
+    try OperatorOnly.check(session.project(), session.context)
     guard let mode = RunState.Mode(rawValue: word) else {
       throw Refusal(.internalFault, "a mode that no choice offers was accepted")
     }

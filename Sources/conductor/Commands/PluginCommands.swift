@@ -84,7 +84,7 @@ struct PluginTrustCommand {
   init(_ session: Session) { self.session = session }
 
   func trust() throws -> ExitCode {
-    try OperatorOnly.check(session.context)
+    try OperatorOnly.check(session.project(), session.context)
     let answer = try PluginTrusting(session.project(), session.context).trust(
       Text(session.request.operand), by: FlagKey.by.text(in: session.request))
     let declaration = answer.declaration

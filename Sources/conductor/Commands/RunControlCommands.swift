@@ -22,7 +22,7 @@ struct ResumeCommand {
   init(_ session: Session) { self.session = session }
 
   func run() throws -> ExitCode {
-    try OperatorOnly.check(session.context)
+    try OperatorOnly.check(session.project(), session.context)
     let answer = try RunControl(session.project(), session.context).resume()
     return try session.tell(
       answer, answer.hasChanged ? "active again" : "the project was not paused")
