@@ -1,6 +1,9 @@
 extension Files {
+  /// How much is written in one call. For a larger one the system takes memory in blocks so large that a virtual
+  /// machine has mostly handed them back to its host; asking for them anew takes ten times as long as writing.
+  private static let partSize = 64 << 10
   /// How much is written before the disk is asked to start on it; the last sync then has little left.
-  private static let partSize = 4 << 20
+  private static let startedSize = 4 << 20
   /// More buffers than this in one call save nothing.
   private static let piecesPerCall = 512
   /// Longer than the steps in which file systems count time.
@@ -152,7 +155,7 @@ extension Files {
           skipped = 0
         }
       }
-      if written - started >= Files.partSize {
+      if written - started >= Files.startedSize {
         try calls.writeBack(descriptor, started..<written, path)
         started = written
       }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Machine
@@ -10,6 +11,15 @@ private func edit(
   let image = try files.image(path, limit: 1 << 30)
   let staged = try unsafe withPieces(texts) { try unsafe files.stage($0, for: path) }
   return try staged.commit(expecting: image)
+}
+
+/// Calls in the order in which they were made.
+private final class MadeCalls: Sendable {
+  private let list = Mutex<[SystemCalls.Call]>([])
+
+  var calls: [SystemCalls.Call] { list.withLock { $0 } }
+
+  func add(_ call: SystemCalls.Call) { list.withLock { $0.append(call) } }
 }
 
 @Suite struct StagedFileTests {
@@ -251,6 +261,23 @@ private func edit(
     let after = try scratch.files.read(scratch / "a", limit: 1 << 30)
     #expect(after.count == size + 1)
     #expect(after == text + [7])
+  }
+
+  @Test func largeFilesAreWrittenInSmallPartsThatTheDiskBeginsOnEarly() throws {
+    let made = MadeCalls()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if call == .write || call == .writeback || call == .fsync { made.add(call) }
+        return nil
+      })
+    let text = [UInt8](repeating: 7, count: 9 << 20)
+    try unsafe text.withUnsafeBytes {
+      try unsafe files.stage([$0], for: scratch / "a").discard()
+    }
+    let written = made.calls.filter { $0 == .write }.count
+    #expect(written == (9 << 20) / (64 << 10))
+    #expect(made.calls.filter { $0 == .writeback }.count == 2)
+    #expect(made.calls.last == .fsync)
   }
 
   @Test func storingReplacesWhateverIsThere() throws {
