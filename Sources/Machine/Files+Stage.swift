@@ -7,7 +7,7 @@ extension Files {
   /// More buffers than this in one call save nothing.
   private static let piecesPerCall = 512
   /// Longer than the steps in which file systems count time.
-  private static let moment: Int64 = 20_000_000
+  static let moment: Int64 = 20_000_000
 
   /// Where the new content of a file lies until it takes the file's place; the path must be resolved.
   package static func temporary(for target: Path) -> Path {

@@ -10,10 +10,17 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   private func view() throws -> FileImage {
-    try scratch.save(content, at: "a")
-    // A file that was written a moment ago is copied; this waits until it is none.
-    scratch.files.calls.sleep(nanoseconds: 80_000_000)
+    try save(secondsAgo: 1)
     return try scratch.files.view(scratch / "a", limit: 1 << 30)
+  }
+
+  /// Writes the file and dates it, since a file that was written a moment ago is copied.
+  private func save(secondsAgo: Int64) throws {
+    try scratch.save(content, at: "a")
+    let calls = scratch.files.calls
+    let descriptor = try calls.open(scratch / "a", Flag.write)
+    defer { try? calls.close(descriptor) }
+    try calls.setModified(descriptor, calls.now() - secondsAgo * 1_000_000_000, "a")
   }
 
   private func stage() throws -> StagedFile {
@@ -34,8 +41,22 @@ import Testing
   }
 
   @Test func aFileWrittenAMomentAgoIsCopied() throws {
-    try scratch.save(content, at: "a")
+    // So far ahead that no delay of this test makes it the past.
+    try save(secondsAgo: -3600)
     #expect(try !scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
+  }
+
+  @Test func whatWasPutInPlaceByOurselvesIsNotCopied() throws {
+    try scratch.save("old", at: "a")
+    let old = try scratch.files.image(scratch / "a", limit: 1 << 30)
+    let new = Array(content.utf8)
+    var outcome: StagedFile.Outcome?
+    try unsafe new.withUnsafeBytes {
+      outcome = try unsafe scratch.files.stage([$0], for: scratch / "a").commit(expecting: old)
+    }
+    #expect(outcome == .done)
+    // No wait: staging gave the file a time that no later write can have.
+    #expect(try scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
   }
 
   @Test func aWriteIntoTheFileIsSeen() throws {
