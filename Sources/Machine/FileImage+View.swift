@@ -13,13 +13,15 @@ extension Files {
   /// with status 75, which is as safe as any other sudden end.
   package func view(_ path: Path, limit: Int) throws(SystemError) -> FileImage {
     let (descriptor, identity) = try openFile(path)
-    defer { try? calls.close(descriptor) }
+    var isKept = false
+    defer { if !isKept { try? calls.close(descriptor) } }
     guard identity.size >= Files.viewedSize, identity.size <= limit,
       calls.now() - identity.modified > Files.moment
     else { return try FileImage.read(descriptor, path, limit: limit, calls) }
     let memory = try unsafe calls.map(file: descriptor, identity.size, path)
+    isKept = true
     return unsafe FileImage(
       memory: memory, isMapped: true, buffer: UnsafeRawBufferPointer(memory), identity: identity,
-      isShared: true)
+      file: (descriptor, calls))
   }
 }

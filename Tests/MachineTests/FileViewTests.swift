@@ -59,6 +59,39 @@ import Testing
     #expect(try scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
   }
 
+  @Test func theBytesStayWhenTheirMemoryIsGivenBack() throws {
+    let image = try view()
+    image.load()
+    image.forget()
+    #expect(unsafe String(decoding: image.buffer, as: UTF8.self) == content)
+    #expect(try stage().commit(expecting: image) == .done)
+    #expect(unsafe String(decoding: image.buffer, as: UTF8.self) == content)
+  }
+
+  @Test func whatIsOpenedIsClosed() throws {
+    _ = try view()
+    let opened = Counter()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if call == .open { _ = opened.add(1) }
+        if call == .close { _ = opened.add(-1) }
+        return nil
+      })
+    var image: FileImage? = try files.view(scratch / "a", limit: 1 << 30)
+    #expect(image?.isShared == true)
+    #expect(opened.value == 1)
+    image = nil
+    #expect(opened.value == 0)
+    let failing = Files(
+      calls: SystemCalls { call, _ in
+        if call == .open { _ = opened.add(1) }
+        if call == .close { _ = opened.add(-1) }
+        return call == .mmap ? .fail(Code.noMemory) : nil
+      })
+    #expect(throws: SystemError.self) { try failing.view(scratch / "a", limit: 1 << 30) }
+    #expect(opened.value == 0)
+  }
+
   @Test func aWriteIntoTheFileIsSeen() throws {
     let image = try view()
     let staged = try stage()

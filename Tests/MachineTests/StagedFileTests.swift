@@ -280,6 +280,46 @@ private final class MadeCalls: Sendable {
     #expect(made.calls.last == .fsync)
   }
 
+  @Test func workIsDoneBetweenWritingAndSyncing() throws {
+    try scratch.save("old", at: "a")
+    let seen = MadeCalls()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if [.write, .writeback, .chmod, .futimens, .fsync].contains(call) { seen.add(call) }
+        return nil
+      })
+    var before: [SystemCalls.Call] = []
+    let text = Array("new".utf8)
+    try unsafe text.withUnsafeBytes {
+      try unsafe files.stage([$0], for: scratch / "a") { before = seen.calls }.discard()
+    }
+    // The disk has begun by then, and what tells a later write from ours comes after it.
+    #expect(before == [.write, .writeback])
+    #expect(seen.calls == [.write, .writeback, .chmod, .futimens, .fsync])
+  }
+
+  @Test func everyFailureOfStagingBesideWorkLeavesTheOld() throws {
+    try spoilingEachCall { calls, fault, number in
+      let scratch = try Scratch()
+      try scratch.save("old", at: "a")
+      let files = Files(calls: calls)
+      var isStaged = false
+      let text = Array("new".utf8)
+      do {
+        try unsafe text.withUnsafeBytes {
+          let staged = try unsafe files.stage([$0], for: scratch / "a") {}
+          isStaged = true
+          #expect(try scratch.text(".a.conductor-tmp") == "new")
+          try staged.discard()
+        }
+      } catch {
+        #expect(!isHarmless(fault), "call \(number), \(fault): \(error)")
+      }
+      if isHarmless(fault) { #expect(isStaged, "call \(number), \(fault)") }
+      #expect(try scratch.text("a") == "old", "call \(number), \(fault)")
+    }
+  }
+
   @Test func storingReplacesWhateverIsThere() throws {
     try scratch.files.store(Array("1".utf8), at: scratch / "state")
     scratch.mode("state", 0o600)
