@@ -226,12 +226,30 @@ static void file_was_cut(int signal) {
 int cm_map_file(int fd, int64_t size, void **base) {
   struct sigaction action = {.sa_handler = file_was_cut};
   if (sigaction(SIGBUS, &action, NULL) < 0) return -errno;
-  int flags = MAP_PRIVATE;
-#ifdef MAP_POPULATE
-  flags |= MAP_POPULATE;
-#endif
-  *base = mmap(NULL, (size_t)size, PROT_READ, flags, fd, 0);
+  *base = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
   return *base == MAP_FAILED ? -errno : 0;
+}
+
+void cm_load(void *base, int64_t size) {
+#ifdef __linux__
+  madvise(base, (size_t)size, 22); // MADV_POPULATE_READ, which older headers do not know
+#else
+  madvise(base, (size_t)size, MADV_WILLNEED);
+#endif
+}
+
+// What still has to be written to the disk is kept: asking for its memory would only have it written sooner.
+void cm_forget(int fd, void *base, int64_t size) {
+#ifdef __linux__
+  struct { uint64_t offset, length; } range = {0, (uint64_t)size};
+  struct { uint64_t cached, dirty, being_written, evicted, recently_evicted; } found = {0};
+  const long cachestat = 451; // the same number everywhere, and unknown to older headers
+  if (syscall(cachestat, fd, &range, &found, 0) < 0 || found.dirty + found.being_written > 0) return;
+  madvise(base, (size_t)size, MADV_DONTNEED);
+  posix_fadvise(fd, 0, size, POSIX_FADV_DONTNEED);
+#else
+  (void)fd, (void)base, (void)size;
+#endif
 }
 
 int cm_map(int64_t size, void **base, int64_t *length, void **start) {

@@ -10,13 +10,15 @@
   @unsafe package let buffer: UnsafeRawBufferPointer
   /// The facts about the file when it was read; its size is that of the bytes.
   package let identity: FileIdentity
-  /// Whether the bytes are the file's own, so that comparing them with the file says nothing: see `view`.
-  let isShared: Bool
   private let memory: UnsafeMutableRawBufferPointer
   private let isMapped: Bool
+  /// The open file whose own bytes these are.
+  private let file: (descriptor: Int32, calls: SystemCalls)?
 
   /// How many bytes the file held.
   package var count: Int { unsafe buffer.count }
+  /// Whether the bytes are the file's own, so that comparing them with the file says nothing: see `view`.
+  var isShared: Bool { file != nil }
 
   /// From this size on reading in two threads pays for starting one.
   private static let largeSize = 1 << 20
@@ -24,9 +26,9 @@
 
   init(
     memory: UnsafeMutableRawBufferPointer, isMapped: Bool, buffer: UnsafeRawBufferPointer,
-    identity: FileIdentity, isShared: Bool = false
+    identity: FileIdentity, file: (descriptor: Int32, calls: SystemCalls)? = nil
   ) {
-    self.isShared = isShared
+    self.file = file
     unsafe self.memory = memory
     self.isMapped = isMapped
     unsafe self.buffer = buffer
@@ -39,6 +41,20 @@
     } else {
       unsafe memory.deallocate()
     }
+    if let file { try? file.calls.close(file.descriptor) }
+  }
+
+  /// Brings all bytes within reach, for whoever has the time while others begin to use them already.
+  package func load() {
+    if isShared { unsafe SystemCalls.load(memory) }
+  }
+
+  /// Tells the system, once the file is about to be displaced, that its memory is better used for something else.
+  ///
+  /// The bytes can be used as before; they would only have to be read from the disk again. Removing a large file
+  /// takes longer the more of it lies in memory.
+  package func forget() {
+    if let file { unsafe SystemCalls.forget(file.descriptor, memory) }
   }
 
   /// Reads an open file until its facts are the same before and after.

@@ -1,10 +1,13 @@
 extension Files {
+  /// How much is written in one call. For a larger one the system takes memory in blocks so large that a virtual
+  /// machine has mostly handed them back to its host; asking for them anew takes ten times as long as writing.
+  private static let partSize = 64 << 10
   /// How much is written before the disk is asked to start on it; the last sync then has little left.
-  private static let partSize = 4 << 20
+  private static let startedSize = 4 << 20
   /// More buffers than this in one call save nothing.
   private static let piecesPerCall = 512
   /// Longer than the steps in which file systems count time.
-  private static let moment: Int64 = 20_000_000
+  static let moment: Int64 = 20_000_000
 
   /// Where the new content of a file lies until it takes the file's place; the path must be resolved.
   package static func temporary(for target: Path) -> Path {
@@ -17,9 +20,9 @@ extension Files {
   /// A link is followed and stays a link. Refused before anything is written: a link to nothing
   /// (ENOENT), a directory (EISDIR), a pipe or device (ENXIO), and a file that nobody may write to, or
   /// this user may not (EACCES, for root too). A temporary file left by a crash is removed: whoever must
-  /// know what it held looks at `leftover(for:)` first.
+  /// know what it held looks at `leftover(for:)` first. `work` is done while the disk is busy with what was written.
   package func stage(
-    _ pieces: [UnsafeRawBufferPointer], for path: Path
+    _ pieces: [UnsafeRawBufferPointer], for path: Path, meanwhile work: (() -> Void)? = nil
   ) throws(SystemError) -> StagedFile {
     let (target, old) = try findTarget(path)
     if let old {
@@ -40,7 +43,11 @@ extension Files {
     let descriptor = try calls.open(temporary, flags, mode: old == nil ? 0o666 : 0o600)
     var isOpen = true
     do {
-      try unsafe write(pieces, to: descriptor, temporary)
+      let rest = try unsafe write(pieces, to: descriptor, temporary)
+      if let work {
+        try calls.writeBack(descriptor, rest, temporary)
+        work()
+      }
       if let old { try keepOwner(of: old, on: descriptor, temporary) }
       // Any later write gives the file a later time, so that equal times mean that it is untouched.
       try calls.setModified(descriptor, calls.now() - Files.moment, temporary)
@@ -116,10 +123,10 @@ extension Files {
   }
 
   /// Writes small pieces together and large ones in parts, each part on its way to the disk while the
-  /// next is written.
+  /// next is written; answers the range that nobody has sent on its way yet.
   private func write(
     _ pieces: [UnsafeRawBufferPointer], to descriptor: Int32, _ path: Path
-  ) throws(SystemError) {
+  ) throws(SystemError) -> Range<Int> {
     var index = 0
     var skipped = 0
     var written = 0
@@ -139,7 +146,7 @@ extension Files {
         next += 1
         skip = 0
       }
-      if unsafe batch.isEmpty { break }
+      if unsafe batch.isEmpty { return started..<written }
       var count = try unsafe calls.write(descriptor, batch, path)
       if count == 0 { throw SystemError(call: .write, errno: Code.inputOutput, path: path) }
       written += count
@@ -152,7 +159,7 @@ extension Files {
           skipped = 0
         }
       }
-      if written - started >= Files.partSize {
+      if written - started >= Files.startedSize {
         try calls.writeBack(descriptor, started..<written, path)
         started = written
       }

@@ -336,6 +336,16 @@ extension SystemCalls {
     return unsafe UnsafeMutableRawBufferPointer(start: base, count: size)
   }
 
+  /// Brings a file that was mapped within reach, so that using it does not have to fetch it page by page.
+  static func load(_ file: UnsafeMutableRawBufferPointer) {
+    unsafe cm_load(file.baseAddress, Int64(file.count))
+  }
+
+  /// Gives the memory of a mapped file back while the map stays.
+  static func forget(_ descriptor: Int32, _ file: UnsafeMutableRawBufferPointer) {
+    unsafe cm_forget(descriptor, file.baseAddress, Int64(file.count))
+  }
+
   /// Gives the memory back.
   static func unmap(_ whole: UnsafeMutableRawBufferPointer) {
     unsafe cm_unmap(whole.baseAddress, Int64(whole.count))

@@ -179,21 +179,28 @@ def claims(table, program, folder, name, count, rounds, with_small_file, times_n
     with open(small, "w", encoding="ascii") as file:
         file.write("x" * 4000)
 
-    def durable_copy():
+    def prepare():
+        """Lets everybody find the same memory: that of the last copies is free, and a project was written just now.
+        A copy that follows the removal of the one before it would find its memory ready, while a virtual machine
+        has handed back to its host what was freed longer ago."""
         for path in (copy, small_copy):
             if os.path.exists(path):
                 os.unlink(path)
+        fresh(source, project)
+
+    def durable_copy():
+        prepare()
         commands = [["cp", backlog, copy], ["sync", copy]]
         if with_small_file:
             commands += [["cp", small, small_copy], ["sync", small_copy]]
         return run(*commands)
 
     def own():
-        fresh(source, project)
+        prepare()
         return run([program, "next", "--root", project])
 
     def naive():
-        fresh(source, project)
+        prepare()
         return run(["python3", os.path.join(HERE, "naive.py"), project])
 
     medians, peaks = alternate(rounds, own=own, copy=durable_copy, naive=naive)

@@ -10,10 +10,17 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   private func view() throws -> FileImage {
-    try scratch.save(content, at: "a")
-    // A file that was written a moment ago is copied; this waits until it is none.
-    scratch.files.calls.sleep(nanoseconds: 80_000_000)
+    try save(secondsAgo: 1)
     return try scratch.files.view(scratch / "a", limit: 1 << 30)
+  }
+
+  /// Writes the file and dates it, since a file that was written a moment ago is copied.
+  private func save(secondsAgo: Int64) throws {
+    try scratch.save(content, at: "a")
+    let calls = scratch.files.calls
+    let descriptor = try calls.open(scratch / "a", Flag.write)
+    defer { try? calls.close(descriptor) }
+    try calls.setModified(descriptor, calls.now() - secondsAgo * 1_000_000_000, "a")
   }
 
   private func stage() throws -> StagedFile {
@@ -34,8 +41,55 @@ import Testing
   }
 
   @Test func aFileWrittenAMomentAgoIsCopied() throws {
-    try scratch.save(content, at: "a")
+    // So far ahead that no delay of this test makes it the past.
+    try save(secondsAgo: -3600)
     #expect(try !scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
+  }
+
+  @Test func whatWasPutInPlaceByOurselvesIsNotCopied() throws {
+    try scratch.save("old", at: "a")
+    let old = try scratch.files.image(scratch / "a", limit: 1 << 30)
+    let new = Array(content.utf8)
+    var outcome: StagedFile.Outcome?
+    try unsafe new.withUnsafeBytes {
+      outcome = try unsafe scratch.files.stage([$0], for: scratch / "a").commit(expecting: old)
+    }
+    #expect(outcome == .done)
+    // No wait: staging gave the file a time that no later write can have.
+    #expect(try scratch.files.view(scratch / "a", limit: 1 << 30).isShared)
+  }
+
+  @Test func theBytesStayWhenTheirMemoryIsGivenBack() throws {
+    let image = try view()
+    image.load()
+    image.forget()
+    #expect(unsafe String(decoding: image.buffer, as: UTF8.self) == content)
+    #expect(try stage().commit(expecting: image) == .done)
+    #expect(unsafe String(decoding: image.buffer, as: UTF8.self) == content)
+  }
+
+  @Test func whatIsOpenedIsClosed() throws {
+    _ = try view()
+    let opened = Counter()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if call == .open { _ = opened.add(1) }
+        if call == .close { _ = opened.add(-1) }
+        return nil
+      })
+    var image: FileImage? = try files.view(scratch / "a", limit: 1 << 30)
+    #expect(image?.isShared == true)
+    #expect(opened.value == 1)
+    image = nil
+    #expect(opened.value == 0)
+    let failing = Files(
+      calls: SystemCalls { call, _ in
+        if call == .open { _ = opened.add(1) }
+        if call == .close { _ = opened.add(-1) }
+        return call == .mmap ? .fail(Code.noMemory) : nil
+      })
+    #expect(throws: SystemError.self) { try failing.view(scratch / "a", limit: 1 << 30) }
+    #expect(opened.value == 0)
   }
 
   @Test func aWriteIntoTheFileIsSeen() throws {

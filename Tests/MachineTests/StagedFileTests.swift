@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Machine
@@ -10,6 +11,15 @@ private func edit(
   let image = try files.image(path, limit: 1 << 30)
   let staged = try unsafe withPieces(texts) { try unsafe files.stage($0, for: path) }
   return try staged.commit(expecting: image)
+}
+
+/// Calls in the order in which they were made.
+private final class MadeCalls: Sendable {
+  private let list = Mutex<[SystemCalls.Call]>([])
+
+  var calls: [SystemCalls.Call] { list.withLock { $0 } }
+
+  func add(_ call: SystemCalls.Call) { list.withLock { $0.append(call) } }
 }
 
 @Suite struct StagedFileTests {
@@ -251,6 +261,63 @@ private func edit(
     let after = try scratch.files.read(scratch / "a", limit: 1 << 30)
     #expect(after.count == size + 1)
     #expect(after == text + [7])
+  }
+
+  @Test func largeFilesAreWrittenInSmallPartsThatTheDiskBeginsOnEarly() throws {
+    let made = MadeCalls()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if call == .write || call == .writeback || call == .fsync { made.add(call) }
+        return nil
+      })
+    let text = [UInt8](repeating: 7, count: 9 << 20)
+    try unsafe text.withUnsafeBytes {
+      try unsafe files.stage([$0], for: scratch / "a").discard()
+    }
+    let written = made.calls.filter { $0 == .write }.count
+    #expect(written == (9 << 20) / (64 << 10))
+    #expect(made.calls.filter { $0 == .writeback }.count == 2)
+    #expect(made.calls.last == .fsync)
+  }
+
+  @Test func workIsDoneBetweenWritingAndSyncing() throws {
+    try scratch.save("old", at: "a")
+    let seen = MadeCalls()
+    let files = Files(
+      calls: SystemCalls { call, _ in
+        if [.write, .writeback, .chmod, .futimens, .fsync].contains(call) { seen.add(call) }
+        return nil
+      })
+    var before: [SystemCalls.Call] = []
+    let text = Array("new".utf8)
+    try unsafe text.withUnsafeBytes {
+      try unsafe files.stage([$0], for: scratch / "a") { before = seen.calls }.discard()
+    }
+    // The disk has begun by then, and what tells a later write from ours comes after it.
+    #expect(before == [.write, .writeback])
+    #expect(seen.calls == [.write, .writeback, .chmod, .futimens, .fsync])
+  }
+
+  @Test func everyFailureOfStagingBesideWorkLeavesTheOld() throws {
+    try spoilingEachCall { calls, fault, number in
+      let scratch = try Scratch()
+      try scratch.save("old", at: "a")
+      let files = Files(calls: calls)
+      var isStaged = false
+      let text = Array("new".utf8)
+      do {
+        try unsafe text.withUnsafeBytes {
+          let staged = try unsafe files.stage([$0], for: scratch / "a") {}
+          isStaged = true
+          #expect(try scratch.text(".a.conductor-tmp") == "new")
+          try staged.discard()
+        }
+      } catch {
+        #expect(!isHarmless(fault), "call \(number), \(fault): \(error)")
+      }
+      if isHarmless(fault) { #expect(isStaged, "call \(number), \(fault)") }
+      #expect(try scratch.text("a") == "old", "call \(number), \(fault)")
+    }
   }
 
   @Test func storingReplacesWhateverIsThere() throws {

@@ -54,6 +54,10 @@ int cm_map(int64_t size, void **base, int64_t *length, void **start);
 // Maps a file to read it. A reader that meets bytes which somebody has cut off meanwhile ends with a
 // message and status 75: reading on is impossible, and nothing has been changed by then.
 int cm_map_file(int fd, int64_t size, void **base);
+// Brings the whole of such a map within reach in one go, where the system can.
+void cm_load(void *base, int64_t size);
+// Lets the system take back the memory that holds such a map and its file; the bytes can be read as before.
+void cm_forget(int fd, void *base, int64_t size);
 void cm_unmap(void *base, int64_t length);
 // The status with which such a reader ends, where it is not to be 75.
 void cm_end_cut_readers_with(int status);

@@ -370,15 +370,17 @@ extension StateFolder {
 }
 
 extension Files {
-  /// Writes the new content of a file beside it.
-  func stage(_ pieces: [Bytes], for target: Path) throws(SystemError) -> StagedFile {
+  /// Writes the new content of a file beside it, and does some work while the disk is busy with it.
+  func stage(
+    _ pieces: [Bytes], for target: Path, meanwhile work: (() -> Void)? = nil
+  ) throws(SystemError) -> StagedFile {
     var buffers: [UnsafeRawBufferPointer] = unsafe []
     for piece in pieces {
       unsafe piece.withUnsafeBytes { unsafe buffers.append($0) }
     }
     // The pieces outlive the call, and their bytes do not move.
     return try withExtendedLifetime(pieces) { () throws(SystemError) in
-      try unsafe stage(buffers, for: target)
+      try unsafe stage(buffers, for: target, meanwhile: work)
     }
   }
 }

@@ -40,7 +40,10 @@ package struct BacklogFile: Sendable {
       return
     }
     let isLarge = bytes.count > Self.largeSize
-    hash = Background(isLarge: isLarge) { SteppedDigest(of: bytes) }
+    hash = Background(isLarge: isLarge) {
+      image.load()
+      return SteppedDigest(of: bytes)
+    }
     content = try Self.placed(at: path) { () throws(BacklogError) in try Backlog(bytes) }
     if !isLarge { context.backlog.note(self) }
   }
@@ -66,8 +69,9 @@ package struct BacklogFile: Sendable {
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
-  /// Writing, hashing and parsing a large backlog go on side by side, since each would otherwise wait for the others;
-  /// what does not parse never takes the file's place.
+  /// Writing, hashing and parsing a large backlog go on side by side, since each would otherwise wait for the others,
+  /// and a small one is hashed and parsed while the disk is busy with it; what does not parse never takes the file's
+  /// place.
   func stage(_ splices: [Splice], _ project: Project, _ context: Context) throws(Refusal)
     -> StagedChange
   {
@@ -84,7 +88,11 @@ package struct BacklogFile: Sendable {
     }
     let staged: StagedFile
     do {
-      staged = try context.machine.files.stage(pieces, for: project.place(path))
+      staged = try context.machine.files.stage(pieces, for: project.place(path)) {
+        // In this order, since the second digest may ask for the first: one thread at a time may ask for a result.
+        _ = (after.value, hash.value, whole.value)
+        image.forget()
+      }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -92,10 +100,8 @@ package struct BacklogFile: Sendable {
       try? staged.discard()
       throw Refusal(.internalFault, "the edited backlog would not parse, so it was thrown away")
     }
-    // First this one, whose thread may ask for the other: a result is asked for by one thread at a time.
-    let digestAfter = after.value
     return StagedChange(
-      change: FileChange(path: path, before: digest, after: digestAfter, splices: splices),
+      change: FileChange(path: path, before: digest, after: after.value, splices: splices),
       edited: image, file: staged)
   }
 }

@@ -278,6 +278,8 @@ package struct NextItem {
     let item: Item
     let judge: ItemJudge
     let prompt: Prompt
+    /// The item as it stands, read before the backlog's own bytes are let go.
+    let task: JSON
     var warnings: [Reason]
   }
 
@@ -287,7 +289,8 @@ package struct NextItem {
   ) throws(Refusal) -> NextAnswer? {
     let prompt = Prompt(
       item, guardrails(for: item), rules(for: item), lesson: lesson, redaction: context.redaction)
-    var offer = Offer(item: item, judge: judge, prompt: prompt, warnings: gate.warnings)
+    var offer = Offer(
+      item: item, judge: judge, prompt: prompt, task: item.node.json, warnings: gate.warnings)
     if judge.record.isEmpty {
       offer.warnings.append(
         ReasonCode.noRules.reason(
@@ -314,6 +317,7 @@ package struct NextItem {
     let lease = Int64(request.lease ?? project.configuration.lease)
     let claim = Claim(
       by: agent, at: context.now, until: context.now.adding(seconds: lease), number: number)
+    let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
     let supervision = try supervise(number)
     let staged: StagedChange
     do {
@@ -330,7 +334,6 @@ package struct NextItem {
     receipt.add("protected", protected.json)
     var step = Step(receipt)
     step.staged = staged
-    let spelling = item.status == .pending ? file.content.statusSpelling(at: item.row) : nil
     step.opens = OpenClaim(
       item: item.id, claim: claim, spelling: spelling ?? state.openClaims[item.id]?.spelling,
       supervisor: supervision.lock == nil ? nil : Text(context.machine.host))
@@ -401,7 +404,7 @@ package struct NextItem {
     var receipt = receipt(kind: "claim", outcome: outcome, gate, offer.judge, item: offer.item)
     receipt.warnings = offer.warnings
     receipt.prompt = offer.prompt.text
-    receipt.add("task", offer.item.node.json)
+    receipt.add("task", offer.task)
     return receipt
   }
 
