@@ -33,13 +33,13 @@ package struct Release {
   ) throws(Refusal) -> ClaimAnswer {
     let redaction = step.context.redaction
     let reason = redaction.clean(reason ?? (blocks ? "blocked" : "released"))
-    return try step.run { (state, file) throws(Refusal) in
+    return try step.run { (state, file) throws(Refusal) -> ClaimAnswer? in
       if let proposal = try Reopening(id, number: number, step, state, file) {
         return try proposal.run(reason, blocks: blocks, state, file)
       }
       let item = try ClaimedItem(id, number: number, file.content, state, step.context)
       if !isSupervisor, item.isSupervised(step.project, step.context) {
-        try OperatorOnly.check(step.context)
+        try OperatorOnly.check(step.project, step.context)
       }
       let ending = Ending(
         at: step.context.now, reason: reason, blocks: blocks, spelling: item.open?.spelling)
