@@ -87,9 +87,9 @@ demo: ## Show the main job on this repository's own backlog; nothing is claimed 
 	show status && show backlog list && show next --dry-run && \
 	show receipts list && show receipts verify
 
-reference: ## Record docs/commands.md from the command table
-	-CONDUCTOR_RECORD=1 $(SWIFT) test --filter GeneratedTextTests
-	$(SWIFT) test --filter GeneratedTextTests
+reference: ## Record docs/commands.md from the command table, and the tables of the built-in rule sets
+	-CONDUCTOR_RECORD=1 $(SWIFT) test --filter 'GeneratedTextTests|RuleTableTests'
+	$(SWIFT) test --filter 'GeneratedTextTests|RuleTableTests'
 
 clean: ## Remove everything that was built
 	rm -rf .build $(release_path)

@@ -381,6 +381,14 @@ char *const *cm_environment(void) { return environ; }
 char *const *cm_environment(void) { return *_NSGetEnviron(); }
 #endif
 
+int cm_variable(const char *text, int64_t *name, int64_t *value) {
+  const char *equals = strchr(text, '=');
+  if (!equals) return 0;
+  *name = equals - text;
+  *value = (int64_t)strlen(equals + 1);
+  return 1;
+}
+
 int cm_host(char *buffer, int64_t capacity) {
   if (gethostname(buffer, (size_t)capacity) < 0) return -errno;
   return (int)strnlen(buffer, (size_t)capacity);
@@ -449,8 +457,8 @@ int cm_note_signals(void) {
     signal_pipe[1] = ends[1];
   }
   struct sigaction action = {.sa_handler = note}, before;
-  const int wanted[2] = {SIGINT, SIGTERM};
-  for (int i = 0; i < 2; i++) {
+  const int wanted[3] = {SIGINT, SIGTERM, SIGHUP};
+  for (int i = 0; i < 3; i++) {
     if (sigaction(wanted[i], NULL, &before) < 0) return -errno;
     // A job that was started with the signal ignored (nohup, a script's background) stays so.
     if (before.sa_handler == SIG_IGN) continue;

@@ -12,6 +12,11 @@ package struct Context: Sendable {
   package var run: Text
   /// What is replaced before anything is emitted or recorded.
   package var redaction = Redaction()
+  /// What is known of git's objects by now, for every step that this context is handed to.
+  let objects = ObjectMemory()
+  /// What is known of the backlog by now, and of the journal.
+  let backlog = BacklogMemory()
+  let journal = JournalMemory()
   /// How long a step waits for the lock, in seconds.
   package var patience: Double = 10
 

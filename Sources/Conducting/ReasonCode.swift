@@ -60,6 +60,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case fieldType = "field-type"
   case notClaimed = "not-claimed"
   case staleClaim = "stale-claim"
+  case claimSupervised = "claim-supervised"
   case claimNumberNeeded = "claim-number-needed"
   case released = "released"
   case undelivered = "undelivered"
@@ -107,6 +108,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case clockSetBack = "clock-set-back"
   case sinkFailed = "sink-failed"
   case pushFailed = "push-failed"
+  case ownTreeChanged = "own-tree-changed"
+  case modeWithoutEffect = "mode-without-effect"
   case runComplete = "run-complete"
   case modeSet = "mode-set"
   case modeForbids = "mode-forbids"
@@ -155,7 +158,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .statusUnknown, .dependencyOpen, .dependencyMissing, .dependencyCycle, .notBefore, .fieldType,
       .receiptUnknown, .ruleUnknown, .ruleSetUnknown, .pluginUnknown:
       .nothingEligible
-    case .notClaimed, .staleClaim, .ruleStop, .ruleDeny, .stopped, .notStopped,
+    case .notClaimed, .staleClaim, .claimSupervised, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
       .claimUnrecorded, .protectedChange, .outsideRoot:
       .refused
@@ -171,7 +174,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
       .unavailable
-    case .clockSetBack, .sinkFailed, .pushFailed, .runComplete, .modeSet: .done
+    case .clockSetBack, .sinkFailed, .pushFailed, .ownTreeChanged, .modeWithoutEffect, .runComplete, .modeSet: .done
     case .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage
@@ -249,6 +252,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .fieldType: "A field of the item has a type that nobody can act on."
     case .notClaimed: "The item is not claimed."
     case .staleClaim: "The claim number is not that of the present claim."
+    case .claimSupervised: "A loop keeps the claim, and closes the item itself."
     case .claimNumberNeeded:
       "The item was claimed more than once, so the claim's number must be given."
     case .released: "Somebody gave the item back, for the reason that is told."
@@ -302,6 +306,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       "The clock shows an earlier time than it has shown before; the later one counts for budgets. A warning."
     case .modeSet: "An operator has set the mode, for the reason that is told."
     case .runComplete: "The run went as far as it was asked to go."
+    case .ownTreeChanged:
+      "Files of the user's own tree changed while an agent worked in a separate checkout. A warning."
+    case .modeWithoutEffect:
+      "The mode is SELECTIVE_AUTO, and no loaded rule set names anything that it lets through. A warning."
     case .pushFailed:
       "The branch of proposed work could not be pushed to where the configuration says. A warning."
     case .sinkFailed: "An event could not be delivered. A warning."

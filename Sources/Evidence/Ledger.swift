@@ -87,7 +87,7 @@ package struct AuditFinding: Equatable, Sendable {
 /// Holds ledgers against the files that are really there.
 package struct Audit: Sendable {
   /// What was found of one listed file.
-  package enum Found: Sendable {
+  package enum Found: Equatable, Sendable {
     case digest(Digest)
     case missing
     case unreadable

@@ -42,6 +42,17 @@ package final class Document: Sendable {
     self.slots = sink.slots
   }
 
+  /// Reads one value of a larger text as a document of its own, whose positions count in the larger one.
+  package init(part range: Range<Int>, of bytes: Bytes) throws(JSONError) {
+    let part = bytes[range]
+    var sink = DocumentSink(part.count, offset: range.lowerBound)
+    try Scanner.run(part, depthLimit: Scanner.greatestDepth, into: &sink)
+    self.bytes = bytes
+    source = bytes
+    offset = 0
+    slots = sink.slots
+  }
+
   /// The outermost value.
   package var root: Node { Node(document: self, index: 0) }
 }
@@ -49,9 +60,13 @@ package final class Document: Sendable {
 private struct DocumentSink: ScanSink {
   var slots: [Document.Slot] = []
   private var open: [Int] = []
+  private let offset: UInt32
 
-  /// Makes room for as many keys and values as there usually are in so many bytes.
-  init(_ count: Int) { slots.reserveCapacity(count / 12) }
+  /// Makes room for as many keys and values as there usually are in so many bytes, which begin at an offset.
+  init(_ count: Int, offset: Int = 0) {
+    self.offset = UInt32(truncatingIfNeeded: offset)
+    slots.reserveCapacity(count / 12)
+  }
 
   mutating func open(_ kind: Kind, at start: Int, depth: Int) {
     open.append(slots.count)
@@ -60,7 +75,7 @@ private struct DocumentSink: ScanSink {
 
   mutating func close(_ kind: Kind, before end: Int, depth: Int) {
     let index = open.removeLast()
-    slots[index].end = UInt32(truncatingIfNeeded: end)
+    slots[index].end = offset &+ UInt32(truncatingIfNeeded: end)
     slots[index].next = UInt32(truncatingIfNeeded: slots.count)
   }
 
@@ -78,7 +93,8 @@ private struct DocumentSink: ScanSink {
   ) {
     slots.append(
       Document.Slot(
-        start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
+        start: offset &+ UInt32(truncatingIfNeeded: start),
+        end: offset &+ UInt32(truncatingIfNeeded: end),
         next: UInt32(truncatingIfNeeded: slots.count + 1), kind: kind,
         escaped: escaped))
   }

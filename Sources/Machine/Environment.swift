@@ -23,14 +23,10 @@ package struct Environment: Sendable {
     var entries: [(name: [UInt8], value: [UInt8])] = []
     guard var next = unsafe cm_environment() else { return Environment(entries: []) }
     while let text = unsafe next.pointee {
-      var bytes: [UInt8] = []
-      var position = unsafe UnsafePointer(text)
-      while unsafe position.pointee != 0 {
-        unsafe bytes.append(UInt8(bitPattern: position.pointee))
-        unsafe position += 1
-      }
-      if let equals = bytes.firstIndex(of: UInt8(ascii: "=")) {
-        entries.append((Array(bytes[..<equals]), Array(bytes[(equals + 1)...])))
+      var (name, value) = (Int64(0), Int64(0))
+      if unsafe cm_variable(text, &name, &value) != 0 {
+        let bytes = unsafe UnsafeRawBufferPointer(start: text, count: Int(name + 1 + value))
+        unsafe entries.append((Array(bytes[..<Int(name)]), Array(bytes[Int(name + 1)...])))
       }
       unsafe next += 1
     }

@@ -93,11 +93,15 @@ package struct Git: Sendable {
   ///
   /// A file can go between the status and its id, above all another process's new copy of the backlog; then git is asked
   /// anew, a few times.
-  package func facts(at root: Path, timeout: Double = 120) throws(GitAbsence) -> GitFacts {
+  ///
+  /// Of files whose content is `known`, asked with how many bytes an id has, the id is not asked for.
+  package func facts(
+    at root: Path, timeout: Double = 120, known: Known = { _, _ in nil }
+  ) throws(GitAbsence) -> GitFacts {
     var problem = GitAbsence.noRepository
     for _ in 0..<Git.attempts {
       do {
-        return try factsOfOneMoment(at: root, timeout: timeout)
+        return try factsOfOneMoment(at: root, timeout: timeout, known)
       } catch {
         guard case .failed = error else { throw error }
         problem = error
@@ -108,7 +112,12 @@ package struct Git: Sendable {
 
   private static let attempts = 5
 
-  private func factsOfOneMoment(at root: Path, timeout: Double) throws(GitAbsence) -> GitFacts {
+  /// Answers the id that git gives to the content of a file, where somebody knows it.
+  package typealias Known = (_ file: Path, _ idSize: Int) -> String?
+
+  private func factsOfOneMoment(
+    at root: Path, timeout: Double, _ known: Known
+  ) throws(GitAbsence) -> GitFacts {
     let (run, _) = try self.run(at: root, timeout: timeout)
     let directory = run.directory
     do {
@@ -119,7 +128,7 @@ package struct Git: Sendable {
           "--ignore-submodules=dirty", "--no-ahead-behind", "--ignored=matching",
         ], without: filters)
       var facts = try GitFacts(status: status, top: directory.top)
-      try addBlobs(to: &facts, run)
+      try addBlobs(to: &facts, run, known)
       facts.hidden = try hidden(run).map(\.path)
       facts.settings = try GitSettings(run, self)
       facts.information = directory.common / "info"
@@ -178,7 +187,8 @@ package struct Git: Sendable {
   }
 
   /// Sees what stands at each changed path and asks git for the ids, in one start for all files.
-  private func addBlobs(to facts: inout GitFacts, _ run: Run) throws {
+  private func addBlobs(to facts: inout GitFacts, _ run: Run, _ known: Known) throws {
+    let idSize = facts.commit.map { $0.utf8.count / 2 }
     var input: [UInt8] = []
     var asked: [Int] = []
     for index in facts.changed.indices {
@@ -196,8 +206,11 @@ package struct Git: Sendable {
         change.blob = String(decoding: answer.split(separator: 10).first ?? [], as: UTF8.self)
       case .file:
         change.kind = (found?.mode ?? 0) & 0o111 == 0 ? .file : .executable
-        asked.append(index)
-        input += Git.quoted(change.path) + [10]
+        change.blob = idSize.flatMap { known(path, $0) }
+        if change.blob == nil {
+          asked.append(index)
+          input += Git.quoted(change.path) + [10]
+        }
       }
       facts.changed[index] = change
     }

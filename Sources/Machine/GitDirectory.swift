@@ -88,10 +88,7 @@ struct GitDirectory {
     for path in [common / "config", own / "config.worktree"] {
       guard try files.identity(path)?.kind == .file else { continue }
       guard let bytes = try? files.read(path, limit: 1 << 20) else { return true }
-      let text = bytes.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
-      if GitDirectory.contains(text, "filter") || GitDirectory.contains(text, "include") {
-        return true
-      }
+      if Self.mentions(bytes[...], "filter") || Self.mentions(bytes[...], "include") { return true }
     }
     return false
   }
@@ -101,7 +98,8 @@ struct GitDirectory {
     guard try files.identity(common / "config")?.kind == .file else { return false }
     let lines = try files.read(common / "config", limit: 16 << 20).split(separator: 10)
     var isCore = false
-    for line in lines {
+    for line in lines
+    where line.contains(UInt8(ascii: "[")) || Self.mentions(line, "bare") {
       let text = String(decoding: line, as: UTF8.self).lowercased().filter {
         !" \t\r\"".contains($0)
       }
@@ -115,11 +113,12 @@ struct GitDirectory {
     return false
   }
 
-  private static func contains(_ bytes: [UInt8], _ word: StaticString) -> Bool {
+  /// Whether bytes hold a word of small letters, in whatever case.
+  static func mentions(_ bytes: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
     let word = Array(word.description.utf8)
     guard let first = word.first, bytes.count >= word.count else { return false }
-    for start in 0...(bytes.count - word.count) where bytes[start] == first {
-      if bytes[start..<start + word.count].elementsEqual(word) { return true }
+    for start in bytes.startIndex...(bytes.endIndex - word.count) where bytes[start] | 32 == first {
+      if zip(bytes[start...], word).allSatisfy({ $0 | 32 == $1 }) { return true }
     }
     return false
   }

@@ -57,13 +57,13 @@ package struct GitSettings: Equatable, Sendable {
   private static func mayHold(_ path: Path, _ files: Files) -> Bool {
     guard (try? files.identity(path))?.kind == .file else { return false }
     guard let bytes = try? files.read(path, limit: 1 << 20) else { return true }
-    let text = String(decoding: bytes, as: UTF8.self).lowercased()
-    return text.split(separator: "\n").contains { line in
-      let words = line.split { " \t\r=".contains($0) }
-      if words == ["filemode", "true"] { return false }
-      return ["autocrlf", "filemode", "excludesfile", "attributesfile", "include"].contains {
-        line.contains($0)
-      }
+    let names: [StaticString] = [
+      "autocrlf", "filemode", "excludesfile", "attributesfile", "include",
+    ]
+    return bytes.split(separator: 10).contains { line in
+      guard names.contains(where: { GitDirectory.mentions(line, $0) }) else { return false }
+      let text = String(decoding: line, as: UTF8.self).lowercased()
+      return text.split { " \t\r=".contains($0) } != ["filemode", "true"]
     }
   }
 
@@ -72,9 +72,10 @@ package struct GitSettings: Equatable, Sendable {
   {
     guard try files.identity(directory.common / "config")?.kind == .file else { return "sha1" }
     let bytes = try files.read(directory.common / "config", limit: 16 << 20)
-    let text = String(decoding: bytes, as: UTF8.self).lowercased()
-    let isOther = text.split(separator: "\n").contains { line in
-      line.split { " \t\r=\"".contains($0) } == ["objectformat", "sha256"]
+    let isOther = bytes.split(separator: 10).contains { line in
+      guard GitDirectory.mentions(line, "objectformat") else { return false }
+      let text = String(decoding: line, as: UTF8.self).lowercased()
+      return text.split { " \t\r=\"".contains($0) } == ["objectformat", "sha256"]
     }
     return isOther ? "sha256" : "sha1"
   }

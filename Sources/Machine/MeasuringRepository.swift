@@ -16,7 +16,7 @@ package struct MeasuringRepository: Sendable {
   private let writing: Git.Run
   let files: Files
   /// How many bytes an id has.
-  private let idSize: Int
+  package let idSize: Int
 
   /// Makes one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
   package init(
@@ -92,23 +92,21 @@ package struct MeasuringRepository: Sendable {
 
   // MARK: Reading
 
-  /// What the tree of a commit holds; `nil` for the commit stands for a tree without files.
+  /// The tree that a commit names.
   ///
   /// Git does not ask whether an object is what its id says, and whoever works in the checkout can write into its
-  /// store. So commit and trees are put together again here, which must lead to the same ids.
-  package func entries(ofCommit name: String?) throws(GitAbsence) -> TreeEntries {
-    guard let name else { return [:] }
+  /// store. So a commit is hashed again here, as trees are put together again, which must lead to the same ids.
+  package func tree(ofCommit name: String) throws(GitAbsence) -> String {
     let commit = try reading(["cat-file", "commit", name])
     let id = try writing(["hash-object", "-t", "commit", "--stdin"], input: commit)
     guard id.dropLast().elementsEqual(name.utf8) else { throw Self.forged(name) }
     let line = commit.prefix { $0 != 10 }
     guard line.starts(with: "tree ".utf8) else { throw .failed("commit \(name) names no tree") }
-    return try entries(ofTree: String(decoding: line.dropFirst(5), as: UTF8.self))
+    return String(decoding: line.dropFirst(5), as: UTF8.self)
   }
 
-  /// What a tree holds; `nil` stands for one without files.
-  package func entries(ofTree tree: String?) throws(GitAbsence) -> TreeEntries {
-    guard let tree else { return [:] }
+  /// What a tree holds.
+  package func entries(ofTree tree: String) throws(GitAbsence) -> TreeEntries {
     let answer = try reading(["ls-tree", "-r", "-z", "--full-tree", tree])
     var entries: TreeEntries = [:]
     var isPlain = true
@@ -142,34 +140,6 @@ package struct MeasuringRepository: Sendable {
       if words.count == 2, let size = Int(words[1]) { sizes[words[0]] = size }
     }
     return sizes
-  }
-
-  /// Makes sure that old contents are what their ids say, and keeps the present bytes of files and some texts, in one go
-  /// where the old contents are not large. Answers the ids of what was kept, as `ids` does.
-  package func keep(
-    _ paths: [Path], _ texts: [[UInt8]], checking sizes: [String: Int]
-  ) throws(GitAbsence) -> [String?] {
-    var part: [String] = []
-    var weight = 0
-    for (id, size) in sizes {
-      if weight + size > 128 << 20 {
-        _ = try contents(of: part)
-        (part, weight) = ([], 0)
-      }
-      part.append(id)
-      weight += size
-    }
-    let old = try unchecked(part)
-    let ids = try ids(of: paths, old + texts, keeping: true)
-    try compare(part, ids[paths.count...].prefix(old.count))
-    return Array(ids[..<paths.count] + ids[(paths.count + old.count)...])
-  }
-
-  /// The bytes of contents, in the order asked, each being what its id says.
-  package func contents(of ids: [String]) throws(GitAbsence) -> [[UInt8]] {
-    let contents = try unchecked(ids)
-    try compare(ids, self.ids(of: [], contents, keeping: false)[...])
-    return contents
   }
 
   /// Refuses contents that have turned out to have other ids than those by which they were asked for.
@@ -271,8 +241,13 @@ package struct MeasuringRepository: Sendable {
     return count
   }
 
-  /// What the index of the checkout holds, its flags left out of account.
+  /// What the index of the checkout holds, its flags left out of account. Git is asked where its form is an uncommon one.
   package func staged() throws(GitAbsence) -> TreeEntries {
+    do throws(SystemError) {
+      if let entries = try IndexContent(of: directory, files)?.entries { return entries }
+    } catch {
+      throw .call(error)
+    }
     let answer = try checkout(["ls-files", "--stage", "-z", "--full-name"])
     var entries: TreeEntries = [:]
     for line in answer.split(separator: 0) {

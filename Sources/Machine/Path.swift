@@ -57,6 +57,7 @@ package struct Path: Hashable, Sendable {
   ///
   /// `..` that would climb above a relative path's start stays; above the root it vanishes.
   package var normalized: Path {
+    if isNormal { return self }
     var kept: [Path] = []
     for component in components where component != "." {
       if component != ".." {
@@ -72,11 +73,31 @@ package struct Path: Hashable, Sendable {
     return joined.isEmpty ? "." : Path(bytes: joined)
   }
 
+  /// Whether the path is written as `normalized` writes it and holds no `..`, which is so for nearly every path.
+  private var isNormal: Bool {
+    if bytes == [Path.slash] { return true }
+    var start = isAbsolute ? 1 : 0
+    while start <= bytes.count {
+      let end = bytes[start...].firstIndex(of: Path.slash) ?? bytes.count
+      let name = bytes[start..<end]
+      if name.count < 3, name.allSatisfy({ $0 == UInt8(ascii: ".") }) { return false }
+      start = end + 1
+    }
+    return true
+  }
+
   /// This path as seen from a directory above it (`.` for that directory itself), by text alone.
   ///
   /// `nil` when it lies outside, and when only one of the two is absolute.
   package func relative(to root: Path) -> Path? {
     guard isAbsolute == root.isAbsolute else { return nil }
+    if isNormal, root.isNormal {
+      let base = root.bytes.last == Path.slash ? root.bytes.dropLast() : root.bytes[...]
+      guard bytes.starts(with: base) else { return nil }
+      if bytes.count == root.bytes.count { return "." }
+      return bytes[base.count] == Path.slash
+        ? Path(bytes: Array(bytes[(base.count + 1)...])) : nil
+    }
     let mine = normalized.components.filter { $0 != "." }
     let above = root.normalized.components.filter { $0 != "." }
     guard mine.starts(with: above) else { return nil }

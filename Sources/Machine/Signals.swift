@@ -1,6 +1,7 @@
 private import CMachine
 
-/// The wish of a person or a supervisor that the program end: SIGINT and SIGTERM.
+/// The wish of a person or a supervisor that the program end: SIGINT, SIGTERM, and SIGHUP of a terminal
+/// that goes.
 ///
 /// The first is only noted, so that the step under way finishes or is undone; the second ends the process
 /// at once, in the way the system would have.

@@ -1,4 +1,6 @@
+import Evidence
 import JSONText
+import Machine
 import TestSupport
 import Testing
 
@@ -79,5 +81,86 @@ struct StandingTreeTests {
     #expect(try place.measure(record).head == head)
     try place.git("checkout", "--quiet", "--detach")
     #expect(try place.measure(record).head == head)
+  }
+
+  /// What a process knows of contents and trees it knows by what they hold, so that one look spares the next a start of
+  /// git; and what a store says is still held against it.
+  @Test func whatWasLookedAtOnceNeedsNoFurtherStart() throws {
+    let place = try MeasuredProject(["a": "1\n", "b": "1\n", ".gitignore": "*.o\n"])
+    let record = try place.claim()
+    let (project, context) = try (place.project(), place.context)
+    let shelf = try RuleShelf(project, context)
+    try place.write("2\n", "a")
+    let first = try Measurement(record, project, context, shelf, approvals: [])
+    // Without git nothing can be found out that is not known already.
+    var gitless = context
+    gitless.machine.environment = Environment([("PATH", place.folder.place("empty"))])
+    #expect(try first.stands(record, project, gitless))
+    try place.write("3\n", "a")
+    #expect(outcome { _ = try first.stands(record, project, gitless) } != nil)
+    #expect(try !first.stands(record, project, context))
+    try place.write("2\n", "a")
+    #expect(try first.stands(record, project, gitless))
+    let again = try Measurement(record, project, context, shelf, approvals: [])
+    #expect(again.short == first.short)
+    #expect(again.tree == first.tree)
+    #expect(again.lineCount == first.lineCount)
+  }
+
+  @Test(arguments: ["HEAD:a", "stored a"])
+  func anObjectThatIsForgedAfterItWasProvedIsNoticed(name: String) throws {
+    let place = try MeasuredProject(["a": "1\n"])
+    let record = try place.claim()
+    let (project, context) = try (place.project(), place.context)
+    let shelf = try RuleShelf(project, context)
+    try place.write("2\n", "a")
+    _ = try Measurement(record, project, context, shelf, approvals: [])
+    let id = try place.git(
+      name == "HEAD:a" ? "rev-parse" : "hash-object", name == "HEAD:a" ? name : "a"
+    ).dropLast()
+    let other = try place.git("hash-object", "-w", "--stdin", input: Array("3\n".utf8)).dropLast()
+    func object(_ id: Substring) -> String { "\(id.prefix(2))/\(id.dropFirst(2))" }
+    let store =
+      name == "HEAD:a"
+      ? ".git/objects/" : MeasuredProject.recordsPath + "/.state/measuring/sha1/"
+    place.remove(store + object(id))
+    try place.folder.write(
+      place.folder.bytes("work/.git/objects/" + object(other)), "work/" + store + object(id))
+    let refused = outcome {
+      _ = try Measurement(record, project, context, shelf, approvals: [])
+    }
+    #expect(refused?.reasons.map(\.code) == ["git-absent"])
+  }
+
+  @Test(arguments: ["2\\n", "3\\n"])
+  func aFileThatIsWrittenWhileGitReadsIsNotMistakenLater(left: String) throws {
+    let place = try MeasuredProject(["a": "1\n"])
+    let record = try place.claim()
+    let (project, context) = try (place.project(), place.context)
+    let shelf = try RuleShelf(project, context)
+    try place.write("2\n", "a")
+    // A git before which the file is written again, and after which it may stand as it stood.
+    let program = try place.shell("command -v git").dropLast()
+    let file = place.place("a")
+    try place.folder.makeDirectory("bin")
+    try place.folder.write(
+      """
+      #!/bin/sh
+      case "$*" in *hash-object*) printf '3\\n' > "\(file)";; esac
+      "\(program)" "$@"; status=$?
+      case "$*" in *hash-object*) printf '\(left)' > "\(file)";; esac
+      exit $status
+      """, "bin/git")
+    try place.folder.setMode(0o755, "bin/git")
+    var racing = context
+    racing.machine.environment = Environment([
+      ("PATH", place.folder.place("bin") + ":" + (Machine.path ?? "/usr/bin:/bin"))
+    ])
+    _ = try Measurement(record, project, racing, shelf, approvals: [])
+    for text in ["2\n", "3\n"] {
+      try place.write(text, "a")
+      let known = try Measurement(record, project, context, shelf, approvals: [])
+      #expect(try known.tree == place.measure(record).tree)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import JSONText
 import TestSupport
 import Testing
 
@@ -89,5 +90,25 @@ import Testing
       "\"$CONDUCTOR\" --root .. approve release --item A --by Robert; echo \"status $?\"")
     #expect(run.lines.contains("status 0"), "\(run)")
     #expect(try project.conductor("resume").exit == 0)
+  }
+
+  @Test("A run state that nobody understands is told as such, also once it is written anew")
+  func unreadable() throws {
+    let project = try Project(items: [Project.item("A")])
+    try project.root.write(#"{ "mode": "PR_ONLY" }"#, Project.statePath + "/state.json")
+    let shown = try project.conductor("mode")
+    #expect(shown.exit == 0 && shown.output.isEmpty, "\(shown)")
+    #expect(shown.err.contains("counts as paused"), "\(shown)")
+    #expect(try project.conductor("mode", "--json").json?["fault"]?.isNull == false)
+    let resumed = try project.conductor("resume")
+    #expect(resumed.exit == 0 && resumed.err.contains("set it again"), "\(resumed)")
+    #expect(try project.conductor("mode").out.contains("no mode is set"))
+  }
+
+  @Test("Whoever leaves out the word set is told the whole command") func mode() throws {
+    let run = try Project().conductor("mode", "PR_ONLY")
+    #expect(run.exit == 64 && run.err.contains("conductor mode set PR_ONLY"), "\(run)")
+    let count = try Project().conductor("loop", "--max-cycles", "-1")
+    #expect(count.exit == 64 && count.err.contains("takes 0 or a whole number"), "\(count)")
   }
 }

@@ -123,12 +123,13 @@ import Testing
     #expect(try place.project.conductor("check", "diff", with: variables).exit == 2)
   }
 
-  @Test(.enabled(if: Project.hasGit)) func theWorkOnAClaimIsJudgedBeforeItsItemIsClosed() throws {
+  /// A project whose work on an item stands up to everything but the plugin's word before it is closed.
+  private func worked(_ verdict: String) throws -> (PluginProject, closed: Run) {
     let place = try PluginProject(
       """
       #!/bin/sh
       case $(cat) in
-      *'"phase":"close"'*) echo '{"findings": [\(PluginProject.finding("deny"))]}' ;;
+      *'"phase":"close"'*) echo '{"findings": [\(PluginProject.finding(verdict))]}' ;;
       *) echo '{"findings": []}' ;;
       esac
 
@@ -141,8 +142,24 @@ import Testing
     try place.project.root.write("a\n", "good.txt")
     let verified = try place.project.conductor("verify", "A", with: variables)
     #expect(verified.exit == 0, "\(verified)")
-    let closed = try place.project.conductor("close", "A", with: variables)
+    return (place, try place.project.conductor("close", "A", with: variables))
+  }
+
+  @Test(.enabled(if: Project.hasGit)) func theWorkOnAClaimIsJudgedBeforeItsItemIsClosed() throws {
+    let (place, closed) = try worked("deny")
     #expect(closed.exit == 2 && closed.err.contains("plugin:probe/one"), "\(closed)")
     #expect(try place.project.item("A").string("status") == "in_progress")
+    #expect(try place.project.receipts().allSatisfy { $0.string("kind") != "stop" })
+  }
+
+  @Test(.enabled(if: Project.hasGit)) func aStopBeforeAnItemIsClosedIsOnRecordAsOne() throws {
+    let (place, closed) = try worked("stop")
+    #expect(closed.exit == 2, "\(closed)")
+    let stop = try place.project.lastReceipt("stop")
+    #expect(stop.string("item") == "A")
+    #expect(stop["trigger"]?.string("kind") == "close")
+    #expect(stop["rules"]?["stopped"]?.integer == 1)
+    #expect(try place.project.lastReceipt("refusal").string("step") == "close")
+    try place.project.expectWhole()
   }
 }

@@ -6,6 +6,21 @@ import Testing
 /// The work on a claim, measured and tested.
 @Suite(.enabled(if: Project.hasGit, "there is no git program"))
 struct VerifyTests {
+  @Test func whatOthersAreRecordingMeanwhileIsNoChangeOfTheRecord() throws {
+    let place = try WorkedProject()
+    try place.work()
+    let run = try place.project.shell(
+      """
+      for k in 1 2; do
+        (while [ ! -e "$HOME/enough" ]; do "$CONDUCTOR" next --dry-run >/dev/null 2>&1; done) &
+      done
+      for i in 1 2 3 4 5; do "$CONDUCTOR" verify A --quiet >/dev/null 2>&1; echo $?; done
+      touch "$HOME/enough"; wait
+      """)
+    #expect(run.lines == Array(repeating: "0", count: 5), "\(run)")
+    try place.project.expectWhole()
+  }
+
   @Test func workThatKeepsItsContractIsVerified() throws {
     let place = try WorkedProject(tests: ["test -f new.txt", "grep -q work new.txt"])
     try place.work()

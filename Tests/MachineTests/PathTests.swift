@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -51,5 +52,28 @@ import Testing
     #expect(Path("Z") < "a")
     #expect(Path(bytes: [255]).string == "\u{fffd}")
     #expect(Path(bytes: [47, 255, 47, 10]).components == [Path(bytes: [255]), "\n"])
+  }
+
+  /// What is already written as it should be takes a shorter way, which must lead to the same.
+  @Test func everyWayOfWritingAPathMeansTheSame() {
+    var random = SeededRandom(31)
+    let names = ["a", "b", "ab", ".", "..", "", "..a", ".b"]
+    func path() -> Path {
+      let parts = (0..<random.below(5)).map { _ in names[random.below(names.count)] }
+      return Path((random.oneIn(2) ? "/" : "") + parts.joined(separator: "/"))
+    }
+    for _ in 0..<20_000 {
+      let (one, other) = (path(), path())
+      let note: Comment = "\(one) and \(other), CONDUCTOR_TEST_SEED=\(SeededRandom.seed)"
+      // A dot more takes the longer way.
+      let long = Path("." + "/" + one.string)
+      if !one.isAbsolute { #expect(one.normalized == long.normalized, note) }
+      #expect(one.normalized.normalized == one.normalized, note)
+      let found = one.relative(to: other)
+      #expect((one / "." / ".").relative(to: other / ".") == found, note)
+      if let found {
+        #expect((other / found).normalized == one.normalized, note)
+      }
+    }
   }
 }

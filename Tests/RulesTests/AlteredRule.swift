@@ -9,6 +9,6 @@ extension Rule {
       condition: condition, effect: effect ?? self.effect, because: because, instead: instead,
       escalateTo: escalateTo, onUnknown: onUnknown, needsEnvironment: needsEnvironment,
       approval: approval, code: code, cites: cites, match: .none, notMatch: .none)
-    return Rule(id: id, phases: phases, place: place, bearing: nil, deferred: Deferred(body))
+    return Rule(id: id, phases: phases, place: place, deferred: Deferred(body))
   }
 }

@@ -140,24 +140,6 @@ import Testing
     #expect(unread.detectors["revision"]?.notMatch.map(\.value) == ["a/Robert.py", "${x}"])
   }
 
-  @Test func whatCannotBeReadOfABuiltInSetStopsEverything() throws {
-    let text = Loading.set(
-      """
-      "detectors": {"d": {"any": []}},
-      "rules": [{"id": "r", "phase": "command", "when": {"program": []}, "verdict": "allow",
-        "because": "b"}]
-      """)
-    let set = try Loading.load(text, isBuiltIn: true)
-    let judgement = RuleBook([set]).judgement(
-      ofCommand: Array("ls".utf8), Circumstances(now: Timestamp(nanoseconds: 0)))
-    #expect(judgement.verdict == .stop)
-    #expect(judgement.findings.first?.because == "this built-in rule cannot be read")
-    #expect(try set.detectors["d"]?.globs.first?.glob().matches("any/thing") == true)
-    #expect(throws: RuleFault.self) {
-      try RuleSet.prove(Loading.source("set.json", text, isBuiltIn: true)) { (_, _) in nil }
-    }
-  }
-
   @Test func proofTellsHowEachExampleCameOut() throws {
     let (set, outcomes) = try RuleSet.prove(Loading.source("set.json", wholeSet, isBuiltIn: true)) {
       (_, _) in nil

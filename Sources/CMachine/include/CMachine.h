@@ -106,6 +106,8 @@ int cm_random(void *buffer, int64_t count);
 
 // Facts about this process.
 char *const *cm_environment(void);
+// How long the name and the value of a variable are that stands as NAME=value; 0 for anything else.
+int cm_variable(const char *text, int64_t *name, int64_t *value);
 int cm_host(char *buffer, int64_t capacity);
 unsigned cm_user(void);
 int cm_is_terminal(int fd);

@@ -46,6 +46,12 @@ package struct Approvals: Sendable {
     }
   }
 
+  /// Whether the decision is one that another process is about to record at this moment.
+  private func isUnderWay(_ name: Path, _ bytes: [UInt8]) -> Bool {
+    let pending = (try? StateFolder.readJournal(project, context.machine.files))?.pending
+    return pending?.adds == Addendum(path: Self.folder / name, bytes: bytes)
+  }
+
   private mutating func consider(_ bytes: [UInt8], _ name: Path, _ shelf: RuleShelf) {
     let path = project.configuration.receipts / Self.folder / name
     guard let record = ApprovalRecord(Bytes(bytes)), record.id + ".json" == name.text else {
@@ -54,7 +60,10 @@ package struct Approvals: Sendable {
     if let expires = record.expires, expires <= context.now { return }
     if record.isRehearsed, !context.isRehearsing { return }
     let digest = SHA256.hash(bytes)
-    guard isVouchedFor(record, digest) else {
+    let isRecorded = isVouchedFor(record, digest)
+    // The step that records it has not ended, or its line is there by now.
+    if !isRecorded, isUnderWay(name, bytes) { return }
+    guard isRecorded || isVouchedFor(record, digest) else {
       return doubt(path, "no listed receipt records it as it is")
     }
     inputs.append(Input(path: path.text, content: (bytes.count, digest)))

@@ -35,18 +35,17 @@ struct Journal {
 
   init() {}
 
-  init(_ bytes: Bytes) throws(Damage) {
-    var number = 0
-    var start = 0
-    while start < bytes.count {
-      number += 1
-      guard let end = bytes.firstIndex(of: 0x0A, from: start) else { break }
-      guard let node = Self.value(bytes[start..<end]), apply(node) else {
+  init(_ bytes: Bytes) throws(Damage) { try read(on: bytes) }
+
+  /// Reads on in the bytes of a file of which this journal has read the beginning.
+  mutating func read(on bytes: Bytes) throws(Damage) {
+    while size < bytes.count {
+      guard let end = bytes.firstIndex(of: 0x0A, from: size) else { break }
+      guard let node = Self.value(bytes[size..<end]), apply(node) else {
         if end + 1 == bytes.count { break }
-        throw Damage(line: number)
+        throw Damage(line: 1 + bytes[0..<size].array.count { $0 == 0x0A })
       }
-      start = end + 1
-      size = start
+      size = end + 1
     }
     isTorn = size < bytes.count
   }

@@ -46,7 +46,7 @@ package final class StateFolder {
       self.lock = lock
       try Self.furnish(project, context)
       writer = try Self.writer(project, context)
-      journal = try Self.readJournal(project, files)
+      journal = try Self.readJournal(project, context)
       if journal.isTorn { try files.truncate(project.state / "journal", to: journal.size) }
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
@@ -92,10 +92,10 @@ package final class StateFolder {
 
   /// The open claim on an item, read without the lock.
   static func openClaim(
-    on id: Text, _ project: Project, _ files: Files
+    on id: Text, _ project: Project, _ context: Context
   ) throws(Refusal) -> OpenClaim? {
     do {
-      return try readJournal(project, files).open[id]
+      return try readJournal(project, context).open[id]
     } catch let refusal as Refusal {
       throw refusal
     } catch {
@@ -103,13 +103,13 @@ package final class StateFolder {
     }
   }
 
-  static func readJournal(_ project: Project, _ files: Files) throws -> Journal {
+  static func readJournal(_ project: Project, _ context: Context) throws -> Journal {
+    let path = project.state / "journal"
     guard
-      let bytes = try files.readIfPresent(
-        project.state / "journal", limit: Project.sizeLimit)
+      let bytes = try context.machine.files.readIfPresent(path, limit: Project.sizeLimit)
     else { return Journal() }
     do {
-      return try Journal(Bytes(bytes))
+      return try context.journal.journal(at: path, Bytes(bytes))
     } catch {
       throw Refusal(
         .inputOutput,

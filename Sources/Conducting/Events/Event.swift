@@ -24,13 +24,15 @@ package struct Event: Sendable {
     case runFailed = "run-failed"
     case policyViolation = "policy-violation"
     case protectedPath = "protected-path"
+    case ownTreeChanged = "own-tree-changed"
     case checkFailed = "required-check-failed"
     case budgetThreshold = "budget-threshold"
 
     /// Whether somebody should be woken by it.
     package var isAlert: Bool {
       switch self {
-      case .runFailed, .policyViolation, .protectedPath, .checkFailed, .budgetThreshold: true
+      case .runFailed, .policyViolation, .protectedPath, .ownTreeChanged, .checkFailed, .budgetThreshold:
+        true
       default: false
       }
     }
@@ -57,6 +59,8 @@ package struct Event: Sendable {
       case .runFailed: "An item's cycle failed."
       case .policyViolation: "A rule spoke against what an agent did or proposed."
       case .protectedPath: "A protected file was changed while an agent ran, or by its work."
+      case .ownTreeChanged:
+        "Files of the user's own tree changed while an agent was to work in a separate checkout."
       case .checkFailed: "A test, or another check that the item needs, failed."
       case .budgetThreshold: "A budget is nearly used up, or used up."
       }

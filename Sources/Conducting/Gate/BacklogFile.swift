@@ -2,6 +2,7 @@ package import Backlog
 package import Evidence
 package import JSONText
 package import Machine
+import Synchronization
 
 /// A backlog as it was read once: the file's image, its digest, and what stands in it.
 package struct BacklogFile: Sendable {
@@ -13,7 +14,7 @@ package struct BacklogFile: Sendable {
   package let bytes: Bytes
   /// What stands in it.
   package let content: Backlog
-  private let hash: Background<SteppedDigest>
+  fileprivate let hash: Background<SteppedDigest>
 
   /// From this size on hashing beside other work pays for a thread.
   private static let largeSize = 1 << 20
@@ -34,17 +35,34 @@ package struct BacklogFile: Sendable {
     self.path = path
     self.image = image
     self.bytes = bytes
-    hash = Background(isLarge: bytes.count > Self.largeSize) { SteppedDigest(of: bytes) }
+    if let known = context.backlog.known(bytes) {
+      (content, hash) = (known.content, known.hash)
+      return
+    }
+    let isLarge = bytes.count > Self.largeSize
+    hash = Background(isLarge: isLarge) { SteppedDigest(of: bytes) }
+    content = try Self.placed(at: path) { () throws(BacklogError) in try Backlog(bytes) }
+    if !isLarge { context.backlog.note(self) }
+  }
+
+  /// The digest of all bytes.
+  package var digest: Digest { hash.value.digest }
+
+  /// Turns a fault of the backlog into a refusal that names the file.
+  func placed<Value>(_ body: () throws(BacklogError) -> Value) throws(Refusal) -> Value {
+    try Self.placed(at: path, body)
+  }
+
+  private static func placed<Value>(
+    at path: Path, _ body: () throws(BacklogError) -> Value
+  ) throws(Refusal) -> Value {
     do {
-      content = try Backlog(bytes)
+      return try body()
     } catch {
       throw Refusal(
         .backlogInvalid, placePrefix(path, line: error.line, column: error.column) + error.text)
     }
   }
-
-  /// The digest of all bytes.
-  package var digest: Digest { hash.value.digest }
 
   /// The document with an edit applied, parsed again, and written beside the old file.
   ///
@@ -80,4 +98,18 @@ package struct BacklogFile: Sendable {
       change: FileChange(path: path, before: digest, after: digestAfter, splices: splices),
       edited: image, file: staged)
   }
+}
+
+/// The backlog as this process has last read it. The file is read again each time; what holds the same bytes is neither
+/// parsed nor hashed again.
+final class BacklogMemory: Sendable {
+  private let last = Mutex<BacklogFile?>(nil)
+
+  /// What is known of exactly these bytes.
+  fileprivate func known(_ bytes: Bytes) -> BacklogFile? {
+    last.withLock { $0 }.flatMap { $0.bytes == bytes ? $0 : nil }
+  }
+
+  /// Keeps what was read, until other bytes are.
+  fileprivate func note(_ file: BacklogFile) { last.withLock { $0 = file } }
 }

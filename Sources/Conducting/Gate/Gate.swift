@@ -8,6 +8,10 @@ import Rules
 package struct Gate {
   /// The consent in force.
   package var consent = Consent()
+  /// Where it stands.
+  let consentPath: Path
+  /// Why there is none to read, where that is so.
+  private(set) var consentAbsence: Text?
   /// The run state in force.
   package var runState = RunState()
   /// The backlog, where it could be read.
@@ -39,11 +43,13 @@ package struct Gate {
     readings = Readings(project, context.machine)
     self.shelf = shelf
     let configuration = project.configuration
+    consentPath = configuration.consent
     refusals += shelf.faults.map { (.rulesInvalid, $0.text) }
     readPlugins(PluginShelf(project, context))
     readBacklog(project, context)
     readConsent(project, context)
     readRunState(project, context)
+    warnings += [modeNote].compactMap { $0 }
     guard let backlog else { return }
     let kinds: [any Prerequisite] =
       [
@@ -93,16 +99,16 @@ package struct Gate {
   private mutating func readConsent(_ project: Project, _ context: Context) {
     let path = project.configuration.consent
     do {
-      guard let bytes = try readings.small(path) else { return }
-      consent = try Consent(Bytes(bytes), path: path)
-      for key in consent.unknownKeys {
-        warnings.append(
-          ReasonCode.consentUnknownKey.reason(
-            path.text + " has the key " + Text(bytes: quoted(key)) + ", which means nothing"))
+      guard let bytes = try readings.small(path) else {
+        consentAbsence = path.text + " does not exist"
+        return
       }
+      consent = try Consent(Bytes(bytes), path: path)
+      warnings += consent.notes
       if consent.isExpired(at: context.now) {
-        warnings.append(
-          ReasonCode.consentExpired.reason(path.text + " has expired and counts as absent"))
+        let words = path.text + " has expired and counts as absent"
+        warnings.append(ReasonCode.consentExpired.reason(words))
+        consentAbsence = words
         consent = Consent()
       }
     } catch let error as SystemError {
@@ -116,7 +122,7 @@ package struct Gate {
   }
 
   private mutating func readRunState(_ project: Project, _ context: Context) {
-    let path = project.configuration.receipts / ".state" / RunState.name
+    let path = RunState.path(project)
     do {
       if let bytes = try readings.small(path) { runState = RunState(Bytes(bytes)) }
     } catch {
@@ -146,6 +152,14 @@ package struct Gate {
     runState.mode ?? (shelf.book.sets.contains { $0.name == "autopilot" } ? .prOnly : nil)
   }
 
+  /// What the mode that holds does not do although its name says so.
+  package var modeNote: Reason? {
+    guard effectiveMode == .selectiveAuto else { return nil }
+    return ReasonCode.modeWithoutEffect.reason(
+      "the mode SELECTIVE_AUTO lets through only what a rule set names, and no loaded one names anything, so that it holds as PR_ONLY"
+    )
+  }
+
   /// The refusal that all of this amounts to, or nil where the items may be looked at.
   package var refusal: Refusal? {
     guard !refusals.isEmpty else { return nil }
@@ -157,8 +171,9 @@ package struct Gate {
 
   private var hint: Text? {
     switch Refusal(refusals).exit {
-    case .notPermitted:
-      "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
+    case .notPermitted: permissionHint
+    case .prerequisiteUnmet where refusals.contains { $0.code == .pluginUnmet }:
+      "Bring about what the plugin asks for; \"conductor plugin check\" asks each of them anew."
     case .prerequisiteUnmet:
       "Bring the named file up to date, or opt out of it in the backlog's prerequisites."
     case .wrongContent: "Mend the file at the place that is named; nothing was changed."
@@ -169,6 +184,18 @@ package struct Gate {
       "\"conductor plugin list\" shows how each plugin stands; \"conductor plugin trust\" says that one may be run."
     default: nil
     }
+  }
+
+  private var permissionHint: Text {
+    func has(_ codes: Set<ReasonCode>) -> Bool { refusals.contains { codes.contains($0.code) } }
+    if has([.paused, .runStateUnreadable]) {
+      return "\"conductor resume\" ends a pause; \"conductor status\" shows what is in force."
+    }
+    if has([.budgetCycles, .budgetCost, .costUnknown]) {
+      return "The budget stands in " + consentPath.text + "; it counts by days of UTC."
+    }
+    return "An operator says in " + consentPath.text
+      + " what unattended work may do; \"conductor status\" shows what is in force."
   }
 
   /// The form of the prerequisites that receipts hold, with a null for what was not judged.

@@ -44,7 +44,7 @@ package struct GuardedRun {
   private static func claim(
     on id: Text, _ item: Item, _ project: Project, _ context: Context
   ) throws(Refusal) -> Int? {
-    let open = try StateFolder.openClaim(on: id, project, context.machine.files)
+    let open = try StateFolder.openClaim(on: id, project, context)
     let shown = item.status == .inProgress ? item.claim : nil
     return [shown?.number, open?.claim.number].compactMap { $0 }.max()
   }

@@ -159,7 +159,7 @@ package struct Inspection: Sendable {
   /// Where receipts are left: as the item's claim states it, or where nobody has said otherwise.
   private func receiptsDirectory() throws(Refusal) -> Text {
     guard let itemID,
-      let open = try StateFolder.openClaim(on: itemID, project, context.machine.files)
+      let open = try StateFolder.openClaim(on: itemID, project, context)
     else { return project.work.text }
     return try ClaimRecord(itemID, open.claim, project, context).guardrails.receiptsDirectory
   }

@@ -85,7 +85,8 @@ package struct WorkingChanges: Sendable {
         ? try git.content(of: path, in: "", at: project.checkout)
         : try context.machine.files.read(project.checkout / path, limit: Project.sizeLimit)
       return try ReceiptShelf(project, context)
-        .recordsWrites(from: SHA256.hash(before), to: SHA256.hash(after))
+        .recordsWrites(
+          of: "backlog", from: SHA256.hash(before), to: SHA256.hash(after))
     } catch let refusal as Refusal {
       throw refusal
     } catch {

@@ -19,52 +19,24 @@ final class ClaimWatch {
 
   /// Why the agent is to be ended now; nil where it may go on.
   func pulse() -> Reason? {
-    if let reason = run.halt() ?? limit() ?? withdrawn() { return reason }
+    if let reason = run.halt() ?? limit() ?? run.withdrawal(during: work) ?? dryRun() {
+      return reason
+    }
     renew()
     run.beat()
     return nil
   }
 
   private func limit() -> Reason? {
-    if let limit = run.request.maxRuntime, run.elapsed >= limit {
-      return ReasonCode.halted.reason("the run has lasted as long as it may")
-    }
-    if let limit = run.terms.start.budget.minutesPerRun, run.elapsed >= limit * 60 {
-      return ReasonCode.budgetMinutes.reason("the run's minutes are used up")
-    }
-    return nil
+    guard let limit = run.request.maxRuntime, run.elapsed >= limit else { return nil }
+    return ReasonCode.halted.reason("the run has lasted as long as it may")
   }
 
-  /// Why consent or run state do not permit the run any more.
-  private func withdrawn() -> Reason? {
-    let (project, context) = (run.project, run.context)
-    do {
-      let consent = try Consent.read(project, context).narrowed(to: run.terms.start)
-      if !consent.autoEnabled || !consent.continuous {
-        return ReasonCode.consentAbsent.reason("the consent was withdrawn while the agent worked")
-      }
-      if run.request.applies, !consent.allowApply {
-        return ReasonCode.applyForbidden.reason(
-          "the consent to apply work was withdrawn while the agent worked")
-      }
-    } catch {
-      let words = error.reasons.first?.text ?? "nobody can say why"
-      return ReasonCode.consentAbsent.reason("the consent cannot be read any more: " + words)
-    }
-    let path = project.state / RunState.name
-    do {
-      let bytes = try context.machine.files.readIfPresent(path, limit: Project.smallSizeLimit)
-      let state = bytes.map { RunState(Bytes($0)) } ?? RunState()
-      if run.request.applies, let mode = state.mode {
-        return ReasonCode.applyForbidden.reason(
-          "the mode was set to " + Text(mode.rawValue) + " while the agent worked")
-      }
-      guard state.isPaused else { return nil }
-      let words: Text = state.reason.map { ": " + $0 } ?? ""
-      return ReasonCode.paused.reason("the project was paused while the agent worked" + words)
-    } catch {
-      return ReasonCode.runStateUnreadable.reason("the run state cannot be read: " + error.words)
-    }
+  /// Between the cycles this mode ends nothing, since prompts may still be recorded.
+  private func dryRun() -> Reason? {
+    guard (try? RunState.read(run.project, run.context))?.mode == .dryRun else { return nil }
+    return ReasonCode.modeForbids.reason(
+      "the mode was set to DRY_RUN while the agent worked, and in it nothing comes of a run")
   }
 
   /// Renews the claim once half of its lease is over. One that fails is tried again at the next pulse; until then the

@@ -58,6 +58,14 @@ package struct Counters: Equatable, Sendable {
     return days.first { $0.date == date } ?? Day(date: date)
   }
 
+  /// Whether what was used on the day of a moment is among what is counted for that day.
+  func hold(_ used: Day, at now: Timestamp) -> Bool {
+    let day = day(of: now)
+    return day.date != used.date
+      || day.cycles >= used.cycles && day.cost >= used.cost
+        && day.unknownCosts >= used.unknownCosts
+  }
+
   private mutating func change(_ now: Timestamp, _ body: (inout Day) -> Void) {
     var day = day(of: now)
     body(&day)

@@ -6,6 +6,8 @@ package import Machine
 package struct CycleWork: Sendable {
   package var item: Text
   package var claim: Int
+  /// The plan that the item belongs to.
+  package var plan: Text?
   /// The separate checkout that the agent worked in; nil for the project's own.
   package var worktree: Path?
   /// The name of the executor that brought the answer.

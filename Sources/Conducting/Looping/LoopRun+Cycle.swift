@@ -2,6 +2,7 @@ import Backlog
 import Evidence
 import JSONText
 import Machine
+import Rules
 
 /// One cycle with an agent: prompt, answer, submission, verification, and the end of the claim.
 extension LoopRun {
@@ -10,7 +11,8 @@ extension LoopRun {
     _ item: Item, _ claim: Claim, _ answer: NextAnswer, _ executor: any Executor
   ) -> CycleRecord {
     var record = CycleRecord(item: item.id, claim: claim.number, outcome: .failed)
-    var work = CycleWork(item: item.id, claim: claim.number, executor: executor.name)
+    var work = CycleWork(
+      item: item.id, claim: claim.number, plan: item.plan, executor: executor.name)
     var worktree: Worktree?
     var kept: Worktree.Kept?
     defer {
@@ -23,9 +25,13 @@ extension LoopRun {
         worktree = made
         work.worktree = made.root
       }
+      let operators = RunStateWatch(project, context, since: answer.receipt)
+      let own = request.applies ? nil : OwnTree(project, context)
       let result = try runAgent(on: work, claim, answer, executor, &record)
+      if let own { tellTouched(own.changedSince(), work, &record) }
+      try operators.check()
       if let reason = result.endedBecause { return unwind(work, &record, because: reason) }
-      if let failure = result.failure { throw Refusal(failure) }
+      if let failure = result.failure { throw Self.refusal(ofAgent: failure) }
       guard let given = result.answer else {
         throw Refusal(.agentNoAnswer, "the executor " + executor.name + " brought no answer")
       }
@@ -37,10 +43,7 @@ extension LoopRun {
         try take(try steps.close(work), .closed, work, &record)
         record.outcome = .closed
       }
-      try count(&record) { counters in
-        counters.succeed(item.id)
-        return 0
-      }
+      countSuccess(&record)
       if let kept { push(work, kept, &record) }
       return record
     } catch {
@@ -58,8 +61,10 @@ extension LoopRun {
     let directory = work.worktree ?? project.checkout
     let receipts = Path(answer.guardrails?.receiptsDirectory ?? project.work.text)
     let records = project.receipts / "runs" / Path(context.run)
+    let left = (directory / receipts).normalized
     do {
       try context.machine.files.makeDirectory(records)
+      try context.machine.files.makeDirectory(left)
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -67,7 +72,7 @@ extension LoopRun {
     let task = ExecutorTask(
       item: work.item, claim: work.claim, level: answer.guardrails?.level,
       prompt: answer.prompt?.bytes ?? [], directory: directory,
-      receiptsDirectory: (directory / receipts).normalized, recordsDirectory: records,
+      receiptsDirectory: left, recordsDirectory: records,
       pulse: watch.pulse)
     tell(
       .executorStarted, item: work.item, claim: work.claim,
@@ -166,7 +171,21 @@ extension LoopRun {
     }
   }
 
-  // MARK: Unwinding
+  // MARK: Counting
+
+  /// Counts a cycle whose item is finished: what cannot be counted ends the run, and takes nothing back.
+  private func countSuccess(_ record: inout CycleRecord) {
+    let item = record.item
+    do {
+      try count(&record) { counters in
+        counters.succeed(item)
+        return 0
+      }
+    } catch {
+      record.warnings += error.reasons
+      ending = .refused(error)
+    }
+  }
 
   /// Counts what a cycle came to. Who cannot count must not go on.
   @discardableResult
@@ -176,12 +195,15 @@ extension LoopRun {
     let state = try StateFolder(project, context)
     defer { state.close() }
     let cost = record.cost.flatMap { Amount($0) }
+    terms.spent.spend(cost, at: context.now)
     return try Counters.update(project, context) { counters in
       counters.spend(cost, at: context.now)
       let attempts = body(&counters)
       return (attempts, counters.failuresInARow)
     }
   }
+
+  // MARK: Unwinding
 
   /// The claim ends because the run must end; that is nobody's failure.
   private func unwind(
@@ -231,13 +253,24 @@ extension LoopRun {
             "that was attempt " + Text("\(counts.attempts)") + " of "
               + Text("\(Counters.attemptLimit)") + ", so that " + work.item + " is blocked"))
       }
+      // What only an operator may change is no longer as it was when the run was allowed.
+      let isStopped = Self.touchesProtected(refusal)
+      if isStopped { record.receipts.append(try hold(work, refusal)) }
       release(work, &record, Self.lesson(refusal), blocks: isLast)
       try breakOff(afterInARow: counts.inARow)
+      if isStopped, ending == nil { ending = .refused(refusal) }
     } catch {
       record.reasons += error.reasons
       ending = .refused(error)
     }
     return record
+  }
+
+  /// What went wrong in an agent's run is the agent's failure, also where it is a plugin's own.
+  private static func refusal(ofAgent failure: Reason) -> Refusal {
+    var refusal = Refusal(failure)
+    refusal.exit = .checkFailed
+    return refusal
   }
 
   /// Whether a failure is one of the machine or of the project, and not of the agent.
@@ -247,12 +280,29 @@ extension LoopRun {
     ].contains(exit)
   }
 
+  private static func touchesProtected(_ refusal: Refusal) -> Bool {
+    refusal.reasons.contains { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+  }
+
+  /// Stops the item, so that nobody works on it until a person has looked; answers where the record lies. Rule sets that
+  /// load no more keep nothing from being stopped.
+  private func hold(_ work: CycleWork, _ refusal: Refusal) throws(Refusal) -> Path {
+    var judgement = Judgement()
+    judgement.findings = refusal.reasons
+      .filter { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+      .map { Finding(.protectedPath, because: $0.text, saw: work.item) }
+    return try StopRecord(kind: "diff", subject: work.item, item: work.item, judgement)
+      .write(
+        project, context, RuleShelf(surveying: project, context), agent: work.executor)
+  }
+
   private func release(
     _ work: CycleWork, _ record: inout CycleRecord, _ reason: Text, blocks: Bool
   ) {
     do {
       let answer = try Release(project, context).run(
-        work.item, number: work.claim, reason: reason, blocks: blocks)
+        work.item, number: work.claim, reason: reason, blocks: blocks, causes: record.reasons,
+        isSupervisor: true)
       record.receipts.append(answer.receipt)
       tell(
         .released, item: work.item, claim: work.claim,
@@ -294,6 +344,29 @@ extension LoopRun {
 
   // MARK: Alerts
 
+  /// How many paths a message names.
+  private static let namedPaths = 5
+
+  /// Tells what became of the user's own tree while an agent was to work elsewhere.
+  private func tellTouched(_ paths: [Path], _ work: CycleWork, _ record: inout CycleRecord) {
+    guard !paths.isEmpty else { return }
+    let named = paths.prefix(Self.namedPaths).map(\.text.bytes).joined(separator: Array(", ".utf8))
+    let rest = paths.count - Self.namedPaths
+    let reason = ReasonCode.ownTreeChanged.reason(
+      "while the agent worked on " + work.item + " in a checkout of its own, "
+        + Text(bytes: Array(named)) + (rest > 0 ? Text(" and \(rest) more") : "")
+        + " changed in yours; was it not you, the agent wrote there: look at them with \"git diff\""
+    )
+    record.warnings.append(reason)
+    tell(
+      .ownTreeChanged, item: work.item, claim: work.claim,
+      fields: [
+        .init(key: "reasons", value: .array([reason.json])),
+        .init(key: "paths", value: .array(paths.prefix(500).map { .string($0.text) })),
+        .init(key: "count", value: .integer(paths.count)),
+      ])
+  }
+
   private func alert(_ work: CycleWork, _ refusal: Refusal) {
     let fields: [JSON.Member] = [
       .init(key: "exit", value: .integer(Int(refusal.exit.rawValue))),
@@ -303,10 +376,12 @@ extension LoopRun {
     if !codes.isDisjoint(with: ["rule-stop", "rule-deny"]) {
       tell(.policyViolation, item: work.item, claim: work.claim, fields: fields)
     }
-    if codes.contains("protected-change") {
+    if Self.touchesProtected(refusal) {
       tell(.protectedPath, item: work.item, claim: work.claim, fields: fields)
     }
-    if refusal.exit == .checkFailed, !codes.contains(where: { $0.hasPrefix("agent-") }) {
+    if refusal.exit == .checkFailed,
+      !codes.contains(where: { $0.hasPrefix("agent-") || $0.hasPrefix("plugin-") })
+    {
       tell(.checkFailed, item: work.item, claim: work.claim, fields: fields)
     }
     tell(.runFailed, item: work.item, claim: work.claim, fields: fields)

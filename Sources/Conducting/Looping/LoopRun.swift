@@ -98,6 +98,7 @@ package final class LoopRun {
       throw Refusal(.internalFault, "nothing was handed out, and nothing was refused")
     }
     terms.tried.insert(item.id)
+    if answer.claim != nil { terms.spent.begin(at: context.now) }
     terms.knownRefusal = []
     idleSince = nil
     tell(
@@ -187,7 +188,9 @@ package final class LoopRun {
     }
     guard request.watches, mayWait else {
       tell(.refused, fields: fields(refusal, answer.receipt))
-      if refusal.exit == .prerequisiteUnmet, !report.cycles.isEmpty { try pause(refusal) }
+      if refusal.exit == .prerequisiteUnmet, !report.cycles.isEmpty, halts(at: refusal, answer) {
+        try pause(refusal)
+      }
       return isEmpty ? .nothingEligible(refusal) : .refused(refusal)
     }
     if !isKnown { tell(.idle, fields: fields(refusal, answer.receipt)) }
@@ -225,6 +228,8 @@ package final class LoopRun {
     while elapsed < until {
       if let reason = halt() { return reason }
       if let limit = request.maxRuntime, elapsed >= limit { return nil }
+      // The next look at the project then says why on the record.
+      if withdrawal() != nil { return nil }
       beat()
       try? context.machine.wait(seconds: min(0.25, until - elapsed))
     }
@@ -262,7 +267,7 @@ package final class LoopRun {
     guard let claim = answer.claim else { return }
     let released = try Release(project, context).run(
       item.id, number: claim.number, reason: "the prompt could not be delivered", blocks: false,
-      code: .undelivered)
+      code: .undelivered, isSupervisor: true)
     tell(
       .released, item: item.id, claim: claim.number,
       fields: [.init(key: "receipt", value: .string(released.receipt.text))])
@@ -321,6 +326,8 @@ package final class LoopRun {
     do {
       let state = try StateFolder(project, context)
       defer { state.close() }
+      // Also of the claims that this run has taken over.
+      ClaimLock.removeAbandoned(state)
       var receipt = context.receipt(
         kind: "run", agent: context.agentName(request.next.agent, project),
         outcome: report.exit == .done ? "done" : "ended")

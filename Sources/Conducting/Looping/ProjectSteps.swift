@@ -29,7 +29,7 @@ package struct ProjectSteps: CycleSteps {
 
   package func close(_ work: CycleWork) throws(Refusal) -> StepResult {
     let answer = try Closing(project, context).run(
-      work.item, number: work.claim, at: work.worktree)
+      work.item, number: work.claim, at: work.worktree, isSupervisor: true)
     var result = answer.verification.map { Self.result(of: $0) } ?? StepResult(.done)
     result.exit = answer.exit
     result.reasons = answer.isClosed ? [] : answer.reasons

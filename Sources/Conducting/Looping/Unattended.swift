@@ -18,6 +18,8 @@ package struct Unattended: Sendable {
   package var tried: Set<Text> = []
   /// Why the last look handed out nothing; the same again needs no further receipt.
   package var knownRefusal: [Reason] = []
+  /// What this run has counted itself. What is on the disk can only be more.
+  package var spent = Counters()
   /// How many minutes the run has taken.
   package var minutes: Double = 0
   /// Whether the loop holds the claim's lock and renews it.
@@ -37,7 +39,12 @@ package struct Unattended: Sendable {
     if !consent.autoEnabled || !consent.continuous {
       let missing: Text = consent.autoEnabled ? "continuous" : "auto_enabled"
       refusals.append(
-        (.consentAbsent, "the consent does not allow unattended work: " + missing + " is not true"))
+        (
+          .consentAbsent,
+          "there is no consent to unattended work: "
+            + (gate.consentAbsence ?? gate.consentPath.text + " does not say that " + missing
+              + " is true")
+        ))
     }
     if consent.requireExecute, executor == nil {
       refusals.append(
@@ -47,6 +54,13 @@ package struct Unattended: Sendable {
         ))
     }
     if applies { refusals += Self.obstacles(toApplying: consent, gate) }
+    if !counters.hold(spent.day(of: now), at: now) {
+      refusals.append(
+        (
+          .countersUnreadable,
+          "the counters of the budgets show less than this run itself has used, so that somebody has altered them"
+        ))
+    }
     return refusals + budgets(consent.budget, counters.day(of: now))
   }
 

@@ -40,17 +40,18 @@ struct Baseline: Sendable {
     if changed.isEmpty, rules.isEmpty, !filters { return }
     let repository = try MeasuringRepository(project, context, at: facts.top)
     defer { repository.close() }
+    let contents = PresentContents(repository, context)
     if !rules.isEmpty {
       var entries: TreeEntries = [:]
       let places = Array(rules)
-      let ids = try repository.ids(of: places.map(\.value), keeping: true)
+      let ids = try contents.ids(of: places.map(\.value), storing: true)
       for (place, id) in zip(places, ids) {
         if let id { entries[place.key] = TreeEntry(.file, id) }
       }
-      ignores = try repository.keep(entries)
+      ignores = try repository.keep(entries, context.objects)
     }
     if !changed.isEmpty || filters {
-      tree = try Self.tree(facts, changed, ignores, leftOut, filters, repository, context)
+      tree = try Self.tree(facts, changed, ignores, leftOut, filters, contents, context)
     }
   }
 
@@ -83,9 +84,10 @@ struct Baseline: Sendable {
 
   private static func tree(
     _ facts: GitFacts, _ changed: [GitFacts.Change], _ ignores: String?, _ leftOut: LeftOut,
-    _ filters: Bool, _ repository: MeasuringRepository, _ context: Context
+    _ filters: Bool, _ contents: PresentContents, _ context: Context
   ) throws(GitAbsence) -> String {
-    var entries = try repository.entries(ofCommit: facts.commit)
+    let (repository, memory) = (contents.repository, context.objects)
+    var entries = try repository.entries(ofCommit: facts.commit, memory)
     if filters { try takeFiltered(&entries, facts, repository) }
     for change in changed { entries[change.path] = nil }
     var kept: [(path: Path, kind: TreeEntry.Kind)] = []
@@ -103,9 +105,9 @@ struct Baseline: Sendable {
           let commit = try context.machine.git.nested(at: facts.top / change.path)?.commit
           entries[change.path] = commit.map { TreeEntry(.checkout, $0) }
         } else {
-          let (rules, texts) = try IgnoreRules.read(entries, ignores: ignores, repository)
-          try repository.compare(
-            texts.map(\.id), repository.ids(of: [], texts.map(\.bytes), keeping: false)[...])
+          let (rules, texts) = try IgnoreRules.read(entries, ignores: ignores, repository, memory)
+          try repository.settle(
+            texts, by: repository.ids(of: [], texts.map(\.bytes), keeping: false)[...], memory)
           let inside = PresentFiles(
             facts.top, below: change.path, base: [:], rules: rules, files: context.machine.files,
             leavingOut: leftOut.holds)
@@ -116,11 +118,11 @@ struct Baseline: Sendable {
       case .other, nil: continue
       }
     }
-    let ids = try repository.ids(of: kept.map { facts.top / $0.path }, keeping: true)
+    let ids = try contents.ids(of: kept.map { facts.top / $0.path }, storing: true)
     for (file, id) in zip(kept, ids) {
       entries[file.path] = id.map { TreeEntry(file.kind, $0) }
     }
-    return try repository.keep(entries)
+    return try repository.keep(entries, memory)
   }
 
   /// Files that a filter changes between checkout and commit are known by what they are in the checkout. Nothing of
@@ -174,24 +176,24 @@ extension MeasuringRepository {
 
 extension IgnoreRules {
   /// A file that rules were read from, and the id by which it was asked for.
-  struct Source: Sendable {
-    var id: String
-    var bytes: [UInt8]
-  }
+  typealias Source = (id: String, bytes: [UInt8])
 
   /// The rules that a tree's own `.gitignore` files state, with those that were kept beside it; and the texts that they
   /// were read from, of which it is still to be seen whether they are what their ids say.
   static func read(
-    _ entries: TreeEntries, ignores: String?, _ repository: MeasuringRepository
+    _ entries: TreeEntries, ignores: String?, _ repository: MeasuringRepository,
+    _ memory: ObjectMemory
   ) throws(GitAbsence) -> (rules: IgnoreRules, texts: [Source]) {
     var rules = IgnoreRules()
-    let beside = try repository.entries(ofTree: ignores)
+    let beside = try repository.entries(ofTree: ignores, memory)
     let own = entries.filter { $0.key.name == ".gitignore" && $0.value.isFile }
     let all = Array(beside) + Array(own)
-    let ids = all.map(\.value.id)
-    let contents = try repository.unchecked(ids)
+    let unread = Set(all.map(\.value.id)).filter { memory.text($0) == nil }.sorted()
+    let texts = Array(zip(unread, try repository.unchecked(unread)))
+    let read = Dictionary(uniqueKeysWithValues: texts)
     var general: [Path: [UInt8]] = [:]
-    for (place, bytes) in zip(all, contents) {
+    for place in all {
+      guard let bytes = read[place.value.id] ?? memory.text(place.value.id) else { continue }
       if place.key == Baseline.exclude || place.key == Baseline.user, beside[place.key] != nil {
         general[place.key] = bytes
       } else if beside[place.key] != nil {
@@ -201,7 +203,7 @@ extension IgnoreRules {
       }
     }
     for name in [Baseline.exclude, Baseline.user] { general[name].map { rules.add(general: $0) } }
-    return (rules, zip(ids, contents).map { Source(id: $0, bytes: $1) })
+    return (rules, texts.map { (id: $0, bytes: $1) })
   }
 }
 

@@ -13,13 +13,16 @@ struct ClaimedTree: Sendable {
 
   /// Reads the tree of a claim.
   init(
-    _ record: ClaimRecord, _ baseline: Baseline, _ repository: MeasuringRepository
+    _ record: ClaimRecord, _ baseline: Baseline, _ repository: MeasuringRepository,
+    _ memory: ObjectMemory
   ) throws(GitAbsence) {
     self.baseline = baseline
     let tree = baseline.tree
     entries =
       try tree == nil
-      ? repository.entries(ofCommit: record.commit) : repository.entries(ofTree: tree)
-    (rules, texts) = try IgnoreRules.read(entries, ignores: baseline.ignores, repository)
+      ? repository.entries(ofCommit: record.commit, memory)
+      : repository.entries(ofTree: tree, memory)
+    (rules, texts) = try IgnoreRules.read(
+      entries, ignores: baseline.ignores, repository, memory)
   }
 }

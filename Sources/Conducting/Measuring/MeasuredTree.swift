@@ -17,6 +17,8 @@ struct MeasuredTree {
   /// What is not part of `present`, or not all that could be said of it.
   private(set) var unmeasured: [(path: Path, why: Text)]
   private let files: Files
+  private let memory: ObjectMemory
+  private let contents: PresentContents
 
   /// Looks at a checkout: the claim's own unless another is named. `close` must follow. What the claim was made from is
   /// read unless it is known already.
@@ -34,11 +36,13 @@ struct MeasuredTree {
     }
     let own = try OwnLogs(since: record, besides: logs, project, context)
     files = context.machine.files
+    memory = context.objects
     do throws(GitAbsence) {
       repository = try MeasuringRepository(project, context, at: place)
     } catch {
       throw Self.refusal(error)
     }
+    contents = PresentContents(repository, context)
     do throws(GitAbsence) {
       let top = repository.top
       let leftOut = LeftOut(project, top: top, logs: own.below(top, project))
@@ -46,7 +50,7 @@ struct MeasuredTree {
       if let known {
         claimed = known
       } else {
-        claimed = try ClaimedTree(record, baseline, repository)
+        claimed = try ClaimedTree(record, baseline, repository, context.objects)
       }
       self.claimed = claimed
       self.leftOut = leftOut
@@ -65,15 +69,32 @@ struct MeasuredTree {
 
   func close() { repository.close() }
 
-  /// Keeps what is to be compared, by what it holds at this moment; and makes sure that the old contents with these sizes
-  /// are what their ids say.
+  /// Keeps what is to be compared, by what it holds at this moment; and makes sure that what the stores have of it, and
+  /// of the old contents with these sizes, is what its id says.
   mutating func keep(_ paths: [Path], checking old: [String: Int]) throws(GitAbsence) {
     let chosen = paths.filter { present[$0]?.isFile == true }
     let links = readLinks(paths.filter { present[$0]?.kind == .link })
-    let ids = try repository.keep(
-      chosen.map { repository.top / $0 }, links.map(\.text), checking: old)
+    let ids = try contents.ids(
+      of: chosen.map { repository.top / $0 }, links.map(\.text), storing: true)
     for (path, id) in zip(chosen + links.map(\.path), ids) { take(path, id) }
+    let new = (chosen + links.map(\.path)).compactMap { path in
+      present[path].map { ($0.id, found[path]?.size ?? 0) }
+    }
+    var part: [String] = []
+    var weight = 0
+    for (id, size) in old.merging(new, uniquingKeysWith: max) {
+      if weight + size > Self.partSize {
+        _ = try repository.contents(of: part, memory)
+        (part, weight) = ([], 0)
+      }
+      part.append(id)
+      weight += size
+    }
+    _ = try repository.contents(of: part, memory)
   }
+
+  /// How many bytes of contents are looked at in one start.
+  private static let partSize = 128 << 20
 
   private mutating func take(_ path: Path, _ id: String?) {
     guard let id, let identity = found[path] else {
@@ -92,16 +113,14 @@ struct MeasuredTree {
     present[path] = TreeEntry(kind, id)
   }
 
-  /// Files, the texts of links, and what the rules were read from, all in one start.
+  /// Files, the texts of links, and what the rules were read from, all in one start at most.
   private mutating func takeFiles(proving sources: [IgnoreRules.Source]) throws(GitAbsence) {
     let paths = found.filter { $0.value.kind == .file }.map(\.key)
     let links = readLinks(found.filter { $0.value.kind == .link }.map(\.key))
-    let ids = try repository.ids(
-      of: paths.map { repository.top / $0 }, links.map(\.text) + sources.map(\.bytes),
-      keeping: false)
-    let own = paths + links.map(\.path)
-    for (path, id) in zip(own, ids) { take(path, id) }
-    try repository.compare(sources.map(\.id), ids[own.count...])
+    let ids = try contents.ids(
+      of: paths.map { repository.top / $0 }, links.map(\.text), settling: sources)
+    for (path, id) in zip(paths + links.map(\.path), ids) { take(path, id) }
+    for source in sources { memory.note(source.bytes, as: source.id) }
   }
 
   private mutating func readLinks(_ paths: [Path]) -> [(path: Path, text: [UInt8])] {

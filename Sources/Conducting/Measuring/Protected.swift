@@ -31,7 +31,7 @@ struct Protected {
     let paths = project.configuration
     var places: Set<Path> = []
     for path in [
-      Configuration.path, paths.consent, paths.authenticity, paths.ci,
+      Configuration.path, paths.consent, paths.authenticity, paths.ci, RunState.path(project),
       Archive.path(for: paths.backlog),
     ] + shelf.inputs.map({ Path($0.path) }) + paths.plugins.flatMap(\.pinned).map(\.path) {
       places.insert(project.place(path))
@@ -133,15 +133,34 @@ struct Protected {
     for (path, now) in after.sorted(by: { $0.key < $1.key }) {
       let then = before[path] ?? absent
       guard now != then else { continue }
+      if path == RunState.path(project).text,
+        try ReceiptShelf(project, context).recordsRunState(from: then, to: now)
+      {
+        continue
+      }
       changes.append(
         ProtectedChange(
           path: path,
           what: then == absent ? "has appeared" : now == absent ? "is gone" : "has changed",
           before: then == absent ? nil : then, after: now == absent ? nil : now))
     }
-    changes += try backlog(since: record, project, context)
-    changes += try records(of: record, project, context, shelf)
-    return changes
+    return try changes + kept(since: record, project, context, shelf)
+  }
+
+  /// What is amiss with the backlog and with conductor's own folder.
+  ///
+  /// Another process may be in the midst of a step, so that what seems amiss is looked at again under the lock, where
+  /// nobody is.
+  private static func kept(
+    since record: ClaimRecord, _ project: Project, _ context: Context, _ shelf: RuleShelf
+  ) throws(Refusal) -> [ProtectedChange] {
+    func look() throws(Refusal) -> [ProtectedChange] {
+      try backlog(since: record, project, context) + records(of: record, project, context, shelf)
+    }
+    guard try !look().isEmpty else { return [] }
+    let state = try StateFolder(project, context)
+    defer { state.close() }
+    return try look()
   }
 
   /// The backlog, where its state does not follow from that after the claim by conductor's own writes alone.
@@ -153,7 +172,7 @@ struct Protected {
     let then = record.root["backlog"]?["after"]?.text
     if let end = now.flatMap({ Digest(hex: $0.bytes) }),
       let start = then.flatMap({ Digest(hex: $0.bytes) }),
-      try ReceiptShelf(project, context).recordsWrites(from: start, to: end)
+      try ReceiptShelf(project, context).recordsWrites(of: "backlog", from: start, to: end)
     {
       return []
     }
@@ -182,7 +201,7 @@ struct Protected {
     changes += try Approvals(project, context, shelf).doubted.map { path in
       change(path, "is no approval that a listed receipt records")
     }
-    let open = try? StateFolder.readJournal(project, files).open[record.item]
+    let open = try? StateFolder.readJournal(project, context).open[record.item]
     if open?.claim.number != record.claim.number {
       changes.append(
         change(folder / ".state/journal", "does not know claim " + Text("\(record.claim.number)")))

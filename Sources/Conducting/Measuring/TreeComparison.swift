@@ -19,6 +19,7 @@ struct TreeComparison {
   /// Where the project's root lies below the top.
   private let below: Path
   private let repository: MeasuringRepository
+  private let memory: ObjectMemory
   /// The present tree as it is compared: files whose line endings alone were converted stand as they were.
   private var compared: TreeEntries = [:]
   private var from: TreeEntries
@@ -34,9 +35,10 @@ struct TreeComparison {
     from = trees.base
     compared = trees.present
     foundSizes = trees.found.mapValues(\.size)
+    memory = context.objects
     sizes = try repository.sizes(
       of: Set(differing.compactMap { from[$0].flatMap { $0.kind == .checkout ? nil : $0.id } })
-        .sorted())
+        .sorted(), memory)
     // The attributes of now are read from what is kept, and a file that no commit holds is not yet.
     try trees.keep(differing.filter { $0.name == ".gitattributes" }, checking: [:])
     compared = trees.present
@@ -50,7 +52,7 @@ struct TreeComparison {
     for path in differing where compared[path]?.kind != .checkout {
       if compared[path] != nil, converted[path] == nil { compared[path] = trees.present[path] }
     }
-    tree = try repository.keep(trees.present)
+    tree = try repository.keep(trees.present, memory)
     let isPresent = compared == trees.present
     try add(from: from, to: compared, as: isPresent ? tree : nil, note: nil)
     for path in differing { addNotes(path, context.machine.files) }
@@ -104,7 +106,7 @@ struct TreeComparison {
       let known = part.filter { from[$0]?.isFile == true }
       let kept = Dictionary(
         uniqueKeysWithValues: zip(
-          known, try repository.contents(of: known.compactMap { from[$0]?.id })))
+          known, try repository.contents(of: known.compactMap { from[$0]?.id }, memory)))
       for path in part {
         guard let bytes = try? files.read(repository.top / path, limit: Measurement.sizeLimit)
         else { continue }
@@ -130,7 +132,7 @@ struct TreeComparison {
     guard base != tree else { return }
     let bytes =
       if let id { try repository.patch(from: base, to: id) } else {
-        try repository.patch(from: base, to: repository.keep(tree))
+        try repository.patch(from: base, to: repository.keep(tree, memory))
       }
     // What slipped by is judged in any case, and its lines count where those of the working tree do not already.
     let counted = note == nil ? [] : Set(changes.flatMap { [$0.path, $0.from ?? $0.path] })
@@ -162,7 +164,7 @@ struct TreeComparison {
   }
 
   private func isBinary(_ entry: TreeEntry) throws(GitAbsence) -> Bool {
-    try repository.contents(of: [entry.id]).first?.prefix(8000).contains(0) ?? true
+    try repository.contents(of: [entry.id], memory).first?.prefix(8000).contains(0) ?? true
   }
 
   private func size(_ entry: TreeEntry?, _ found: Int?) -> Text {
@@ -201,10 +203,10 @@ struct TreeComparison {
     let claimed =
       trees.claimed.baseline.tree == nil
       ? trees.base
-      : try repository.entries(ofCommit: record.commit).filter { !leftOut.holds($0.key) }
+      : try repository.entries(ofCommit: record.commit, memory).filter { !leftOut.holds($0.key) }
     let committed =
       head == record.commit
-      ? claimed : try repository.entries(ofCommit: head).filter { !leftOut.holds($0.key) }
+      ? claimed : try repository.entries(ofCommit: head, memory).filter { !leftOut.holds($0.key) }
     let staged = try repository.staged().filter { !leftOut.holds($0.key) }
     var stagedBefore: [Text: String] = [:]
     for change in record.changed { stagedBefore[change.path.text] = change.staged }
@@ -250,7 +252,7 @@ struct TreeComparison {
     let paths = Set(paths)
     // What it was may be known by its digest alone.
     let old = from.filter { paths.contains($0.key) && $0.value.kind != .checkout }
-    let known = try repository.sizes(of: old.map(\.value.id))
+    let known = try repository.sizes(of: old.map(\.value.id), memory)
     let missing = Set(old.filter { known[$0.value.id] == nil }.map(\.key))
     for path in missing { unmeasured.append((path, note)) }
     sizes.merge(known) { first, _ in first }

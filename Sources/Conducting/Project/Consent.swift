@@ -1,4 +1,5 @@
 import Backlog
+package import Evidence
 package import JSONText
 package import Machine
 
@@ -74,17 +75,15 @@ package struct Consent: Equatable, Sendable {
     }
     if let value = root["plans"] { plans = try reader.texts(value, "plans") }
     unknownKeys = root.members.map(\.key).filter { !Self.keys.contains($0) }
-    if let value = root["budget"] {
-      budget = try Self.budget(value, reader)
-      unknownKeys += value.members.map(\.key).filter { !Self.budgetKeys.contains($0) }
-        .map { "budget." + $0 }
-    }
+    if let value = root["budget"] { budget = try Self.budget(value, reader) }
   }
 
   private static func budget(_ node: Node, _ reader: Reader) throws(Refusal) -> Budget {
     guard node.kind == .object else {
       throw reader.fault("budget must be an object, not " + node.words, node)
     }
+    // A cap that vanished would let through what it was to keep back.
+    try reader.object(node, keys: budgetKeys)
     func count(_ key: Text) throws(Refusal) -> Int? {
       guard let value = node[key] else { return nil }
       guard let count = value.integer, count > 0 else {
@@ -104,6 +103,16 @@ package struct Consent: Equatable, Sendable {
       minutesPerRun: try amount("minutes_per_run")?.double,
       costPerDay: try amount("cost_per_day").flatMap { Amount($0) },
       failuresInARow: try count("failures_in_a_row"))
+  }
+
+  /// What deserves a look in it: each key that means nothing, with the one that was probably meant.
+  package var notes: [Reason] {
+    unknownKeys.map { key in
+      let nearest = NearestWord.find(key.string, among: Self.keys.map(\.string)).first
+      return ReasonCode.consentUnknownKey.reason(
+        "the consent has the key " + Text(bytes: quoted(key)) + ", which means nothing"
+          + (nearest.map { "; did you mean \"" + Text($0) + "\"?" } ?? ""))
+    }
   }
 
   /// Whether the consent's time has run out, which makes it count as absent.

@@ -26,6 +26,11 @@ package struct RunState: Equatable, Sendable {
   /// The file's name in the state folder.
   package static let name: Path = "state.json"
 
+  /// Where it lies, relative to the project's root.
+  static func path(_ project: Project) -> Path {
+    project.configuration.receipts / ".state" / name
+  }
+
   /// What holds without a file: active, and no mode.
   package init() {}
 

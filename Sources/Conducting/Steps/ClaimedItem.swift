@@ -51,6 +51,11 @@ struct ClaimedItem {
     self.open = open?.claim.number == present.number ? open : nil
   }
 
+  /// Whether a loop on this machine keeps the claim, and lives.
+  func isSupervised(_ project: Project, _ context: Context) -> Bool {
+    open.map { ClaimLock.lives(of: [id: $0], project, context)[claim.number] ?? false } ?? false
+  }
+
   private static func numberFromEnvironment(_ context: Context) throws(Refusal) -> Int? {
     guard let text = context.machine.environment["CONDUCTOR_CLAIM"], !text.isEmpty else {
       return nil
@@ -70,6 +75,12 @@ struct ClaimStep {
   init(project: Project, context: Context) {
     self.project = project
     self.context = context.redacting(for: project)
+  }
+
+  /// The same for a step that has read the rule sets already.
+  init(_ project: Project, _ context: Context, redactingBy shelf: RuleShelf) {
+    self.project = project
+    self.context = context.redacting(by: shelf)
   }
 
   /// Runs a step until nobody saves the backlog in between.
@@ -104,18 +115,5 @@ struct ClaimStep {
   /// Writes an edit of the backlog beside it, where there is anything to edit.
   func stage(_ splices: [Splice], _ file: BacklogFile) throws(Refusal) -> StagedChange? {
     splices.isEmpty ? nil : try file.stage(splices, project, context)
-  }
-
-  /// Turns a fault of the backlog into a refusal that names the file.
-  func placed<Value>(
-    _ file: BacklogFile, _ body: () throws(BacklogError) -> Value
-  ) throws(Refusal) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw Refusal(
-        .backlogInvalid,
-        placePrefix(file.path, line: error.line, column: error.column) + error.text)
-    }
   }
 }

@@ -23,7 +23,10 @@ enum GitRecord: Sendable {
   /// separate checkout of the present commit nothing is changed yet, whatever is in the user's own.
   init(claiming project: Project, _ context: Context, isSeparate: Bool) {
     do {
-      var facts = try context.machine.git.facts(at: project.checkout)
+      let files = context.machine.files
+      var facts = try context.machine.git.facts(at: project.checkout) { path, idSize in
+        ContentFacts(path, files).flatMap { context.objects.id(of: $0.digest, idSize: idSize) }
+      }
       if isSeparate { facts.changed = [] }
       self = .facts(facts, try Baseline(facts, project, context, isSeparate: isSeparate))
     } catch {

@@ -408,13 +408,8 @@ package struct NextItem {
   private func stage(
     _ claim: Claim, _ item: Item, _ file: BacklogFile
   ) throws(Refusal) -> StagedChange {
-    let splices: [Splice]
-    do {
-      splices = try file.content.claiming(item.row, claim)
-    } catch {
-      throw Refusal(
-        .backlogInvalid, placePrefix(file.path, line: error.line, column: error.column) + error.text
-      )
+    let splices = try file.placed { () throws(BacklogError) in
+      try file.content.claiming(item.row, claim)
     }
     return try file.stage(splices, project, context)
   }

@@ -20,7 +20,7 @@ struct Proposal {
           .notClaimed, "the backlog does not show claim " + Text("\(number)") + " on " + id,
           hint: "The work is on the branch " + work.branch)
       }
-      let splices = try step.placed(file) { () throws(BacklogError) in
+      let splices = try file.placed { () throws(BacklogError) in
         try file.content.proposing(
           row, number: number, at: step.context.now, branch: work.branch)
       }

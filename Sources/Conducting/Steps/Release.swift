@@ -1,5 +1,5 @@
 package import Backlog
-import Evidence
+package import Evidence
 package import JSONText
 package import Machine
 
@@ -24,28 +24,37 @@ package struct Release {
     step = ClaimStep(project: project, context: context)
   }
 
-  /// Releases the present claim on an item.
+  /// Releases the present claim on an item; `causes` are what was found, for the record.
+  ///
+  /// The supervisor alone releases what it keeps, unless an operator does.
   package func run(
-    _ id: Text, number: Int?, reason: Text?, blocks: Bool, code: ReasonCode? = nil
+    _ id: Text, number: Int?, reason: Text?, blocks: Bool, code: ReasonCode? = nil,
+    causes: [Reason] = [], isSupervisor: Bool = false
   ) throws(Refusal) -> ClaimAnswer {
-    let reason = step.context.redaction.clean(reason ?? (blocks ? "blocked" : "released"))
+    let redaction = step.context.redaction
+    let reason = redaction.clean(reason ?? (blocks ? "blocked" : "released"))
     return try step.run { (state, file) throws(Refusal) in
       if let proposal = try Reopening(id, number: number, step, state, file) {
         return try proposal.run(reason, blocks: blocks, state, file)
       }
       let item = try ClaimedItem(id, number: number, file.content, state, step.context)
+      if !isSupervisor, item.isSupervised(step.project, step.context) {
+        try OperatorOnly.check(step.project, step.context)
+      }
       let ending = Ending(
         at: step.context.now, reason: reason, blocks: blocks, spelling: item.open?.spelling)
       var splices: [Splice] = []
       if let row = item.row {
-        splices = try step.placed(file) { () throws(BacklogError) in
+        splices = try file.placed { () throws(BacklogError) in
           try file.content.releasing(row, number: item.claim.number, ending)
         }
       }
       let staged = try step.stage(splices, file)
       var receipt = step.receipt(
         kind: "release", outcome: blocks ? "blocked" : "released", item, file)
-      receipt.reasons = [(code ?? .released).reason(reason)]
+      receipt.reasons =
+        [(code ?? .released).reason(reason)]
+        + causes.map { Reason(code: $0.code, text: redaction.clean($0.text)) }
       receipt.add("backlog", staged?.change.json ?? .null)
       var prepared = Step(receipt)
       prepared.staged = staged

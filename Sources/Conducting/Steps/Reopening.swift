@@ -38,7 +38,7 @@ struct Reopening {
   ) throws(Refusal) -> ClaimAnswer? {
     let context = step.context
     let ending = Ending(at: context.now, reason: reason, blocks: blocks)
-    let splices = try step.placed(file) { () throws(BacklogError) in
+    let splices = try file.placed { () throws(BacklogError) in
       try file.content.releasing(row, number: number, ending)
     }
     let staged = try step.stage(splices, file)

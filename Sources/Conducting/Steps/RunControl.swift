@@ -14,8 +14,22 @@ package struct RunControl {
     self.context = context.redacting(for: project)
   }
 
-  /// Whether the state changed, the state as it is now, and where the record lies.
-  package typealias Answer = (hasChanged: Bool, state: RunState, receipt: Path?)
+  /// Whether the state changed, the state as it is now, where the record lies, and why the state before could not be
+  /// understood, where that was so.
+  package typealias Answer = (
+    hasChanged: Bool, state: RunState, receipt: Path?, fault: Text?
+  )
+
+  /// The member of a receipt that says how the run state's file was before and after.
+  static let record: Text = "run_state"
+
+  /// Pauses again what somebody else has made of the run state, in the mode that was set before.
+  func restore(_ mode: RunState.Mode?, reason: Text) throws(Refusal) {
+    _ = try change(kind: "pause", outcome: "paused", reason: reason) { state in
+      state.isPaused = true
+      state.mode = mode
+    }
+  }
 
   /// Stops all handing out of work until somebody resumes it. A second pause replaces the reason.
   package func pause(reason: Text) throws(Refusal) -> Answer {
@@ -44,7 +58,7 @@ package struct RunControl {
   ) throws(Refusal) -> Answer {
     let folder = try StateFolder(project, context)
     defer { folder.close() }
-    let path = project.configuration.receipts / ".state" / RunState.name
+    let path = RunState.path(project)
     for _ in 0..<NextItem.attempts {
       let old: FileImage?
       do {
@@ -61,7 +75,7 @@ package struct RunControl {
       if state.isPaused == before.isPaused, state.mode == before.mode, before.fault == nil,
         reason == nil
       {
-        return (false, before, nil)
+        return (false, before, nil, nil)
       }
       state.fault = nil
       state.by = context.agentName(nil, project)
@@ -76,9 +90,13 @@ package struct RunControl {
       ]
       receipt.rules = Receipt.noRules
       receipt.add("mode", state.mode.map { .text($0.rawValue) } ?? .null)
+      let staged = try stage(state.bytes, path, old, oldBytes)
+      receipt.add(Self.record, staged.change.json)
       var step = Step(receipt)
-      step.staged = try stage(state.bytes, path, old, oldBytes)
-      if case .done(let receiptPath) = try folder.commit(step) { return (true, state, receiptPath) }
+      step.staged = staged
+      if case .done(let receiptPath) = try folder.commit(step) {
+        return (true, state, receiptPath, before.fault)
+      }
     }
     throw Refusal(.busy, path.text + " kept changing while it was about to be written")
   }

@@ -16,8 +16,10 @@ package struct Closing {
   }
 
   /// Closes the item of the present claim. Work that does not stand up to it is an answer with a receipt.
+  ///
+  /// As long as a loop keeps the claim, nobody but this supervisor closes it.
   package func run(
-    _ id: Text, number: Int?, at checkout: Path? = nil,
+    _ id: Text, number: Int?, at checkout: Path? = nil, isSupervisor: Bool = false,
     progress: @escaping (TestProgress) -> Void = { _ in }
   ) throws(Refusal) -> ClosingAnswer {
     let consent = ConsentReading(project, context)
@@ -30,6 +32,7 @@ package struct Closing {
     for _ in 0..<NextItem.attempts {
       let work = try Examination(id, number: number, project, context, at: checkout)
       defer { work.close() }
+      if !isSupervisor { try work.checkUnsupervised() }
       let basis = try Basis(work, project, consent, at: checkout, progress)
       if let answer = try attempt(work, basis, consent, at: checkout) { return answer }
     }

@@ -33,24 +33,29 @@ struct ClosingStep {
     let row = try self.row(item, file.content)
     var staged: StagedChange?
     if answer.isClosed {
-      let splices = try ClaimStep(project: work.project, context: work.context)
-        .placed(file) { () throws(BacklogError) in
-          try file.content.closing(row, number: item.claim.number, at: work.context.now)
-        }
+      let splices = try file.placed { () throws(BacklogError) in
+        try file.content.closing(row, number: item.claim.number, at: work.context.now)
+      }
       staged = try file.stage(splices, work.project, work.context)
     }
+    if judgement.verdict == .stop { try recordStop(item, state) }
     var step = Step(receipt(answer, item, file, staged))
     step.staged = staged
     if answer.isClosed { step.closes = [item.id] }
-    if judgement.verdict == .stop {
-      step.stops =
-        StopRecord(
-          kind: "close", subject: item.id, item: item.id, judgement
-        ).step(work.context, agent: item.claim.by).stops
-    }
     guard case .done(let path) = try state.commit(step) else { return nil }
     answer.receipt = path
     return answer
+  }
+
+  /// Records what the rules for a close stop, so that the item is held until a person releases it.
+  private func recordStop(_ item: ClaimedItem, _ state: StateFolder) throws(Refusal) {
+    var rules = RulesRecord(work.shelf)
+    rules.add(judgement)
+    var step = StopRecord(kind: "close", subject: item.id, item: item.id, judgement)
+      .step(work.context, agent: item.claim.by)
+    step.receipt.inputs = work.inputs
+    step.receipt.rules = rules.json
+    _ = try state.commit(step)
   }
 
   /// The item's row in the backlog, in a state in which it can be finished.

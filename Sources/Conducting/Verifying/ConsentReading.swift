@@ -24,7 +24,7 @@ struct ConsentReading {
     } catch {
       fault = error as? Refusal ?? Refusal(.consentInvalid, path.text + " cannot be read")
     }
-    let place = project.configuration.receipts / ".state" / RunState.name
+    let place = RunState.path(project)
     do {
       if let bytes = try readings.small(place) { runState = RunState(Bytes(bytes)) }
     } catch {
@@ -54,11 +54,7 @@ struct ConsentReading {
 
   /// What deserves a look.
   var warnings: [Reason] {
-    (fault?.reasons ?? [])
-      + (consent?.unknownKeys ?? []).map { key in
-        ReasonCode.consentUnknownKey.reason(
-          "the consent has the key " + Text(bytes: quoted(key)) + ", which means nothing")
-      }
+    (fault?.reasons ?? []) + (consent?.notes ?? [])
   }
 
   /// The form that receipts hold.

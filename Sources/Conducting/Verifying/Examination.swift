@@ -14,6 +14,8 @@ struct Examination {
   let panel: JudgePanel
   let claim: Claim
   let record: ClaimRecord
+  /// Whether a loop keeps the claim.
+  private let isSupervised: Bool
   let measurement: Measurement
   let submission: SubmissionRecord?
   let approvals: Approvals
@@ -33,6 +35,7 @@ struct Examination {
     let found: ClaimedItem
     (found, backlog) = try Self.find(id, number, project, self.context)
     claim = found.claim
+    isSupervised = found.isSupervised(project, self.context)
     turn = try Self.turn(of: claim, id, project, context)
     record = try ClaimRecord(found, project, self.context)
     let project = Self.seen(project, record, at: checkout, self.context)
@@ -71,6 +74,16 @@ struct Examination {
     return Project(
       root: project.root, checkout: (top / record.place(project)).normalized,
       configuration: project.configuration, configurationBytes: project.configurationBytes)
+  }
+
+  /// Refuses where a loop keeps the claim: it decides what becomes of the work, and where that work lies.
+  func checkUnsupervised() throws(Refusal) {
+    guard isSupervised else { return }
+    throw Refusal(
+      .claimSupervised,
+      "claim " + Text("\(claim.number)") + " on " + record.item
+        + " is kept by a loop, which closes the item itself once the agent has answered",
+      hint: "An agent answers and ends; an operator waits for the loop, or ends it first.")
   }
 
   /// Lets others verify this claim.
@@ -300,7 +313,8 @@ struct Examination {
       allowed: "no objection", reasons: objections.compactMap(\.objection))
   }
 
-  private var submissionCheck: VerificationCheck? {
+  /// The check of the answer's receipts as they are now.
+  var submissionCheck: VerificationCheck? {
     guard let submission else { return nil }
     let faults = submission.faults(
       project, context, directory: project.workplace(context.machine))

@@ -32,7 +32,7 @@ struct ProposedItem {
           hint: "\"conductor approve release --item " + id + " --by ACTOR\" releases it.")
       }
       let number = file.content.latestNumber(id)
-      let splices = try step.placed(file) { () throws(BacklogError) in
+      let splices = try file.placed { () throws(BacklogError) in
         try file.content.closing(row, number: number, at: step.context.now)
       }
       let staged = try step.stage(splices, file)

@@ -46,9 +46,9 @@ package struct Verification {
     if tests.contains(where: { $0.log != nil }) {
       let stands = try work.stands(at: checkout, logs: tests.compactMap(\.log))
       checks.append(Self.treeCheck(stands: stands))
-      // What the tests did to the operator's files, some of which no tree holds.
-      let touched = try work.protectedCheckNow()
-      checks = checks.map { $0.name == touched.name ? touched : $0 }
+      // What the tests did to the operator's files and to the agent's receipts, some of which no tree holds.
+      let touched = [try work.protectedCheckNow(), work.submissionCheck].compactMap { $0 }
+      checks = checks.map { check in touched.first { $0.name == check.name } ?? check }
     }
     return try record(work, checks, tests, consent, at: checkout)
   }

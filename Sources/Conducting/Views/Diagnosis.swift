@@ -53,7 +53,7 @@ package struct Diagnosis: Sendable {
     look(at: gate, project, context)
     var journal = Journal()
     do {
-      journal = try StateFolder.readJournal(project, context.machine.files)
+      journal = try StateFolder.readJournal(project, context)
       lookAtSteps(journal, gate, project, context)
     } catch let refusal as Refusal {
       add(.problem, "journal", refusal.reasons.first?.text ?? "it is damaged", remedy: refusal.hint)

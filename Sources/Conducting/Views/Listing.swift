@@ -83,7 +83,7 @@ extension Surroundings {
     let archive = try Archive(project, context, for: file, nil)
     let journal: Journal
     do {
-      journal = try StateFolder.readJournal(project, context.machine.files)
+      journal = try StateFolder.readJournal(project, context)
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
     } catch let refusal as Refusal {

@@ -173,7 +173,37 @@ package struct ReceiptShelf {
       throw Refusal(error, relativeTo: project.root)
     }
     audit.finish(present: present.map(\.text))
-    return AuditReport(checked: audit.checked, ledgers: names, findings: audit.findings)
+    return AuditReport(
+      checked: audit.checked, ledgers: names, findings: try settled(audit.findings))
+  }
+
+  /// Without what is amiss only because another process is in the midst of a step: its receipt is there, and the line
+  /// that lists it follows.
+  private func settled(_ findings: [AuditFinding]) throws(Refusal) -> [AuditFinding] {
+    guard findings.contains(where: { $0.kind == .unlisted }) else { return findings }
+    // The step has not ended, or its line is there by now; so the journal is read before the ledgers.
+    let pending = (try? StateFolder.readJournal(project, files))?.pending
+    let listed = try listedDigests()
+    return findings.filter { finding in
+      guard finding.kind == .unlisted, case .digest(let digest) = found(finding.path) else {
+        // Gone again is what a step took back.
+        return finding.kind != .unlisted || found(finding.path) != .missing
+      }
+      let isUnderWay =
+        pending?.receiptPath.text == finding.path && pending?.receiptDigest == digest
+      return !isUnderWay && listed[finding.path] != digest
+    }
+  }
+
+  /// The digest of each receipt that a ledger lists.
+  private func listedDigests() throws(Refusal) -> [Text: Digest] {
+    do {
+      return Dictionary(
+        try ledgers().flatMap { $0.ledger.lines.map { ($0.line.path, $0.line.digest) } },
+        uniquingKeysWith: { first, _ in first })
+    } catch {
+      throw Refusal(error, relativeTo: project.root)
+    }
   }
 
   func ledgers() throws(SystemError) -> [(name: Text, ledger: Ledger)] {
@@ -185,28 +215,36 @@ package struct ReceiptShelf {
     }
   }
 
-  /// Whether conductor's own writes lead from one state of the backlog to another, each recorded in a listed receipt.
-  func recordsWrites(from start: Digest, to end: Digest) throws(Refusal) -> Bool {
+  /// Whether conductor's own writes lead from one state of a file to another, each recorded in a listed receipt as the
+  /// member that is named; nil is the state without the file.
+  func recordsWrites(
+    of member: Text, from start: Digest?, to end: Digest?
+  ) throws(Refusal) -> Bool {
     var wanted = end
     let paths = try receiptPaths()
+    let listed = try listedDigests()
     do {
-      let listed = Dictionary(
-        try ledgers().flatMap { $0.ledger.lines.map { ($0.line.path, $0.line.digest) } },
-        uniquingKeysWith: { first, _ in first })
       for path in paths.reversed() where wanted != start {
         let place = project.receipts / path
         guard let bytes = try files.readIfPresent(place, limit: Project.smallSizeLimit),
           listed[path.text] == SHA256.hash(bytes),
-          let write = (try? Document(Bytes(bytes)))?.root["backlog"],
-          write["after"]?.text == wanted.hex,
-          let before = write["before"]?.text.flatMap({ Digest(hex: $0.bytes) })
+          let write = (try? Document(Bytes(bytes)))?.root[member],
+          let after = wanted, write["after"]?.text == after.hex, let before = write["before"]
         else { continue }
-        wanted = before
+        wanted = before.text.flatMap { Digest(hex: $0.bytes) }
       }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
     return wanted == start
+  }
+
+  /// The same of the run state, each of whose two states is told by the file's digest or as absent.
+  func recordsRunState(from start: Text, to end: Text) throws(Refusal) -> Bool {
+    let (before, after) = (Digest(hex: start.bytes), Digest(hex: end.bytes))
+    guard before != nil || start == Protected.absent, after != nil || end == Protected.absent
+    else { return false }
+    return try recordsWrites(of: RunControl.record, from: before, to: after)
   }
 
   private func found(_ path: Text) -> Audit.Found {

@@ -159,7 +159,7 @@ final class CommandJudge {
       asked.paths = subject.writtenNames(evaluator.paths).flatMap(\.candidates)
     }
     let candidates = indexes[place].candidates(
-      for: subject.name, runningScripts: !subject.scripts.isEmpty)
+      for: subject.name, CommandFacts(subject, environment))
     if tally.ask(candidates, asked, at: place) || isStarter || set.unmatched == .allow || !asksAll {
       return
     }

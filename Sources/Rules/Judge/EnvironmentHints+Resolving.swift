@@ -34,10 +34,12 @@ struct Hinted: Hashable {
 struct Ways: Equatable {
   let all: [Hinted]
 
-  init(_ ways: some Sequence<Hinted>) {
+  init(_ ways: [Hinted]) { all = ways.count > 1 ? Self.distinct(ways) : ways }
+
+  private static func distinct(_ ways: [Hinted]) -> [Hinted] {
     var distinct = Distinct<Hinted>()
     for way in ways { distinct.insert(way) }
-    all = distinct.all
+    return distinct.all
   }
 
   /// Whether both say the same, in whatever order.
@@ -54,7 +56,7 @@ struct EnvironmentTable {
   /// What an item and the caller say.
   func hints(_ item: Node?) -> Hinted {
     var hinted = Hinted()
-    guard !set.environments.isEmpty else { return hinted }
+    guard set.hasEnvironments else { return hinted }
     if let field = item?["environment"], !field.isNull {
       if let text = field.text {
         if !text.isEmpty { add(text, "the item", to: &hinted) }
@@ -69,7 +71,7 @@ struct EnvironmentTable {
   /// What one vector says for itself, and what the process says to those that it starts itself.
   func hints(_ command: CommandSubject, isOutermost: Bool) -> Hinted {
     var hinted = Hinted()
-    guard !set.environments.isEmpty else { return hinted }
+    guard set.hasEnvironments, mayName(command) else { return hinted }
     for option in set.hints.options[command.name] ?? [] {
       for value in command.values(of: option) {
         add(value, option + " " + Text(value.written), to: &hinted)
@@ -88,6 +90,19 @@ struct EnvironmentTable {
       addProcessVariables(command, to: &hinted)
     }
     return hinted
+  }
+
+  /// Whether anything of a command can name an environment, as far as that shows without reading them.
+  private func mayName(_ command: CommandSubject) -> Bool {
+    guard let table = set.table else { return true }
+    let arguments = command.vector.arguments
+    return !command.vector.environment.isEmpty || table.hasHints(for: command.name)
+      || arguments.contains {
+        $0.assignment != nil || !WebAddress.all(in: $0.written.bytes).isEmpty
+      }
+      || Writer.gitPaths(command)?.verb == "push"
+      || circumstances.isActual
+        && table.variables.contains { circumstances.variable($0)?.isEmpty == false }
   }
 
   /// Adds the environment that a name stands for, given by someone outside the tables.

@@ -96,7 +96,7 @@ struct Evaluator {
 
   /// A detector of the set; every one that a loaded set names exists.
   func detector(_ name: Text) throws(JudgingFault) -> Detector {
-    guard let detector = set.detectors[name] else {
+    guard let detector = set.detector(name) else {
       throw JudgingFault(text: "no detector \(name)")
     }
     return detector

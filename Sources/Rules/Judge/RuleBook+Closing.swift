@@ -12,7 +12,7 @@ extension RuleBook {
       asked.isItem = true
       book.ask(.close, asked, place, tally)
     }
-    return book.finished(tally, judged: book.sets.ruleCount { $0.phases.contains(.close) })
+    return book.finished(tally, judged: book.sets.ruleCount(of: .close))
   }
 }
 

@@ -37,16 +37,7 @@ extension RuleBook {
 
   /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets a set says
   /// what they run.
-  package var watchedPrograms: [Text] {
-    var names: Set<Text> = []
-    for set in sets {
-      names.formUnion(set.targets.keys)
-      for rule in set.rules where rule.phases.contains(.command) && !rule.isMerelyAllowing {
-        names.formUnion(rule.condition.namedPrograms)
-      }
-    }
-    return names.sorted()
-  }
+  package var watchedPrograms: [Text] { Set(sets.flatMap(\.watchedPrograms)).sorted() }
 
   /// Judges a reading for each kind of shell; where only some rules are asked, no command is unmatched.
   private func command(
@@ -106,6 +97,7 @@ extension RuleBook {
 extension Circumstances {
   /// The same, knowing which levels several of the book's sets name.
   func within(_ book: RuleBook) -> Circumstances {
+    guard book.sets.count(where: \.hasLevels) > 1 else { return self }
     var owners: [Text: Set<Text>] = [:]
     for set in book.sets {
       for level in set.levels?.levels ?? [] { owners[level.name, default: []].insert(set.name) }

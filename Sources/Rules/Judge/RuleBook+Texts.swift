@@ -13,7 +13,7 @@ extension RuleBook {
       asked.isItem = true
       ask(.item, asked, place, tally)
     }
-    return finished(tally, judged: sets.ruleCount { $0.phases.contains(.item) })
+    return finished(tally, judged: sets.ruleCount(of: .item))
   }
 
   /// Judges changed files, each by itself and as part of the whole.
@@ -35,7 +35,7 @@ extension RuleBook {
       }
     }
     tally.settleLevels()
-    return finished(tally, judged: sets.ruleCount { $0.phases.contains(.diff) })
+    return finished(tally, judged: sets.ruleCount(of: .diff))
   }
 
   /// Judges what an agent answered: its analysis and each command that it proposes.

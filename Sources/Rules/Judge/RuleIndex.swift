@@ -9,87 +9,117 @@ struct Candidate: Sendable {
 
 /// The command rules of a set by what they can only be about, their conditions read when they are asked.
 final class RuleIndex: Sendable {
-  /// A question to which the same rules are always the answer.
-  private struct Lists: Sendable {
-    var plain: [Text: [Candidate]] = [:]
-    var withScripts: [Text: [Candidate]] = [:]
-  }
+  private let set: RuleSet
+  private let names: RuleNames
+  /// The facts on which rules depend, with their places in rising order.
+  private let facts: [(place: Int, facts: CommandFacts)]
+  /// The answers that were asked for, each put together once, by the name with the facts behind it.
+  private let lists = Mutex<[Text: [Candidate]]>([:])
 
-  private let rules: [Rule]
-  private let byProgram: [Text: [Int]]
-  private let onScripts: [Int]
-  private let general: [Int]
-  /// The lists that were asked for, each put together once.
-  private let lists = Mutex(Lists())
-
-  init(_ set: RuleSet, where isAsked: (Rule) -> Bool) {
-    rules = set.rules
-    var byProgram: [Text: [Int]] = [:]
-    byProgram.reserveCapacity(rules.count * 4)
-    var onScripts: [Int] = []
-    var general: [Int] = []
-    func note(_ place: Int, in places: inout [Int]) {
-      if places.last != place { places.append(place) }
-    }
-    for (place, rule) in rules.enumerated()
-    where rule.phases.contains(.command) && isAsked(rule) {
-      guard let bearing = rule.bearing else {
-        general.append(place)
-        continue
+  /// Indexes the rules that are asked: all where nothing says which.
+  init(_ set: RuleSet, where isAsked: ((Rule) -> Bool)? = nil) {
+    self.set = set
+    if isAsked == nil, let table = set.table {
+      names = .table(table)
+      facts = (0..<table.ruleCount).compactMap { place in
+        let facts = table.facts(place)
+        return table.rule(place, isOf: .command) && !facts.isEmpty ? (place, facts) : nil
       }
-      if bearing.isAboutScripts { onScripts.append(place) }
+      return
+    }
+    var named = RuleNames.Listed()
+    var facts: [(place: Int, facts: CommandFacts)] = []
+    for (place, rule) in set.rules.enumerated()
+    where rule.phases.contains(.command) && isAsked?(rule) != false {
+      let bearing = Bearing(rule.condition)
+      if !bearing.facts.isEmpty { facts.append((place, bearing.facts)) }
       for name in bearing.programs {
-        note(place, in: &byProgram[set.shell == .powershell ? name.lowercase : name, default: []])
+        named.add(set.shell == .powershell ? name.lowercase : name, place)
       }
     }
-    self.byProgram = byProgram
-    self.onScripts = onScripts
-    self.general = general
+    names = .listed(named)
+    self.facts = facts
   }
 
-  /// The rules that may speak of a program, which runs scripts or does not.
-  func candidates(for name: Text, runningScripts: Bool) -> [Candidate] {
-    let own = byProgram[name] ?? []
-    let scripts = runningScripts ? onScripts.filter { !own.contains($0) } : []
-    // All programs of which no rule speaks by name share one list.
-    let key = own.isEmpty ? "" : name
+  /// The rules that may speak of a program of which some facts are true.
+  func candidates(for name: Text, _ known: CommandFacts) -> [Candidate] {
+    let question = Text(bytes: name.bytes + [UInt8(truncatingIfNeeded: known.rawValue)])
     return lists.withLock { lists in
-      let known = runningScripts ? lists.withScripts[key] : lists.plain[key]
-      if let known { return known }
-      let found = (general + own + scripts).map {
-        Candidate(place: $0, condition: rules[$0].condition)
+      if let found = lists[question] { return found }
+      var places = names.places(of: name)
+      for (place, facts) in facts where !facts.isDisjoint(with: known) { places.append(place) }
+      places.sort()
+      var found: [Candidate] = []
+      for place in places where place != found.last?.place {
+        found.append(Candidate(place: place, condition: set.rules[place].condition))
       }
-      if runningScripts { lists.withScripts[key] = found } else { lists.plain[key] = found }
+      lists[question] = found
       return found
     }
   }
 }
 
+/// Which rules name a program.
+private enum RuleNames: Sendable {
+  /// As a table tells that was made when the program was built.
+  case table(RuleTable)
+  case listed(Listed)
+
+  /// As the rules themselves tell.
+  struct Listed: Sendable {
+    private var whole: [Text: [Int]] = [:]
+    private var patterns: [(name: Text, place: Int)] = []
+
+    mutating func add(_ name: Text, _ place: Int) {
+      if NamePattern.isWild(name) {
+        patterns.append((name, place))
+      } else {
+        whole[name, default: []].append(place)
+      }
+    }
+
+    func places(of program: Text) -> [Int] {
+      (whole[program] ?? [])
+        + patterns.filter { NamePattern.matches($0.name, program, ignoringCase: false) }
+        .map(\.place)
+    }
+  }
+
+  /// The places of the rules that name a program, in no order; one may be there twice.
+  func places(of program: Text) -> [Int] {
+    switch self {
+    case .table(let table): table.rules(naming: program)
+    case .listed(let listed): listed.places(of: program)
+    }
+  }
+}
+
 /// What every judgement of a command needs to know of the rules of all sets.
-struct CommandPlan: Sendable {
+final class CommandPlan: Sendable {
+  /// The names of programs.
+  private final class Names: Sendable {
+    let all: [Text]
+
+    init(_ names: Set<Text>) { all = names.sorted() }
+  }
+
   let hasCommandRules: Bool
   /// How many command rules there are, each counted once however often its set is loaded.
   let ruleCount: Int
-  private let named: Deferred<[Text]>
+  private let named: Deferred<Names>
   private let indexes: [RuleIndex]
   private let shells: [RuleSet.Shell]
 
   init(_ sets: [RuleSet]) {
-    ruleCount = sets.ruleCount { $0.phases.contains(.command) }
+    ruleCount = sets.ruleCount(of: .command)
     hasCommandRules = ruleCount > 0
-    named = Deferred {
-      var names: Set<Text> = []
-      for set in sets {
-        for rule in set.rules where rule.guards { names.formUnion(rule.condition.namedPrograms) }
-      }
-      return names.sorted()
-    }
-    indexes = sets.map { RuleIndex($0) { _ in true } }
+    named = Deferred { Names(Set(sets.flatMap(\.guardedPrograms))) }
+    indexes = sets.map { RuleIndex($0) }
     shells = sets.map(\.shell)
   }
 
   /// The programs that rules with a verdict above allow name, without wildcards.
-  var guarded: [Text] { named.value }
+  var guarded: [Text] { named.value.all }
 
   /// The indexes of the sets that read lines as a shell does.
   func indexes(of shell: RuleSet.Shell) -> [RuleIndex] {
@@ -97,7 +127,31 @@ struct CommandPlan: Sendable {
   }
 }
 
+extension RuleSet {
+  /// The programs that rules with a verdict above allow name, without wildcards.
+  var guardedPrograms: [Text] {
+    table?.guarded ?? rules.filter(\.guards).flatMap(\.condition.namedPrograms)
+  }
+
+  /// The programs whose starts a rule may refuse or hold to a level, and the build tools of whose targets it says what
+  /// they run.
+  var watchedPrograms: [Text] {
+    if let table { return table.watched }
+    let watching = rules.filter { $0.phases.contains(.command) && !$0.isMerelyAllowing }
+    return Array(targets.keys) + watching.flatMap(\.condition.namedPrograms)
+  }
+}
+
 extension [RuleSet] {
+  /// How many rules of a phase there are, each counted once however often its set is loaded.
+  func ruleCount(of phase: Phase) -> Int {
+    let names = map(\.name)
+    guard names.indices.allSatisfy({ !names[..<$0].contains(names[$0]) }) else {
+      return ruleCount { $0.phases.contains(phase) }
+    }
+    return reduce(0) { $0 + $1.ruleCount(of: phase) }
+  }
+
   /// How many rules are asked, each counted once however often its set is loaded.
   func ruleCount(_ isAsked: (Rule) -> Bool) -> Int {
     var counted: [Text: Set<Text>] = [:]

@@ -75,6 +75,11 @@ enum NamePattern {
     pattern.bytes.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
   }
 
+  /// Whether a name can match a pattern that begins with this byte.
+  static func mayMatch(_ first: UInt8, _ name: Text) -> Bool {
+    first == name.bytes.first || "*?\\".utf8.contains(first)
+  }
+
   /// Whether the whole name matches.
   static func matches(_ pattern: Text, _ name: Text, ignoringCase: Bool) -> Bool {
     let pattern = ignoringCase ? pattern.lowercase.bytes : pattern.bytes

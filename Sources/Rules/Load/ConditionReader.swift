@@ -200,10 +200,10 @@ struct ConditionReader {
   func detectors(_ node: Node) throws(RuleFault) -> [Text] {
     var result: [Text] = []
     try reader.eachText(node) { (name, element) throws(RuleFault) in
-      guard names.detectors.contains(name) else {
+      guard !reader.isEager || names.detectors.contains(name) else {
         throw reader.unknown("detector", name, among: names.detectors.sorted(), element)
       }
-      reader.vocabulary.usedDetectors.insert(name)
+      reader.vocabulary.note(detector: name)
       result.append(name)
     }
     if result.isEmpty { throw reader.fault("expected at least one detector", node) }
@@ -333,9 +333,7 @@ struct ConditionReader {
 extension SetReader {
   /// A level of this set.
   func level(_ node: Node) throws(RuleFault) -> Text {
-    guard let levels = names.levels else {
-      throw fault("this set has no levels", node)
-    }
-    return try word(node, "level", among: levels)
+    if isEager, names.levels == nil { throw fault("this set has no levels", node) }
+    return try word(node, "level", among: names.levels ?? [])
   }
 }

@@ -18,7 +18,7 @@ package struct Examples: Sendable {
     switch content {
     case .read(let examples): return examples
     case .unread(let node, let source, let names, let phases):
-      let reader = SetReader(source, Vocabulary(names), isEager: true)
+      let reader = SetReader(source, Vocabulary(names), isEager: false)
       // A built-in set was proved with its examples when the program was built.
       return (try? Self.read(node, reader, phases)) ?? []
     }
@@ -52,7 +52,7 @@ package struct Examples: Sendable {
         values = [try reader.json(element)]
       }
       for value in values {
-        if let objection = try objection(to: value, element, reader, phases) {
+        if reader.isEager, let objection = try objection(to: value, element, reader, phases) {
           throw reader.fault(objection, element)
         }
         result.append(Example(value: value, place: place, column: reader.column(element)))

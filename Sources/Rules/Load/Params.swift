@@ -5,12 +5,48 @@ struct Params: Sendable {
   enum Value: Sendable {
     case scalar(JSON)
     case list([JSON])
+
+    init(_ node: Node) {
+      self = node.kind == .array ? .list(node.elements.map(\.json)) : .scalar(node.json)
+    }
   }
 
   /// How a value is put into a text, so that it is taken literally there.
   enum Style { case plain, expression, glob }
 
   var values: [Text: Value] = [:]
+  /// Those of a built-in set, looked up in its text.
+  private var unread: Unread?
+
+  /// Whether they are those of a built-in set, which are read one by one.
+  var isUnread: Bool { unread != nil }
+
+  init() {}
+
+  /// The params of a built-in set, read when one of them is first asked for.
+  init(unread range: Range<Int>?, of bytes: Bytes) { unread = range.map { Unread($0, bytes) } }
+
+  private struct Unread: Sendable {
+    private let section: Deferred<Document>
+
+    init(_ range: Range<Int>, _ bytes: Bytes) {
+      section = Deferred {
+        do throws(JSONError) {
+          return try Document(part: range, of: bytes)
+        } catch {
+          preconditionFailure("the params of a built-in rule set cannot be read: \(error.message)")
+        }
+      }
+    }
+
+    subscript(name: Text) -> Value? { section.value.root[name].map { Value($0) } }
+  }
+
+  /// The value of a param; nil for one that there is not.
+  subscript(name: Text) -> Value? {
+    guard let unread else { return values[name] }
+    return unread[name]
+  }
 
   /// The name of a text that is just `${name}`.
   static func name(_ text: Text) -> Text? {
@@ -38,8 +74,10 @@ struct Params: Sendable {
     case open
   }
 
-  /// The text with every `${name}` replaced, each of which is noted; `$${` stands for `${` itself.
-  func filled(_ text: Text, _ style: Style, used: inout Set<Text>) throws(Failure) -> Text {
+  /// The text with every `${name}` replaced, each of which is told of; `$${` stands for `${` itself.
+  func filled(
+    _ text: Text, _ style: Style, noting note: (Text) -> Void
+  ) throws(Failure) -> Text {
     let bytes = text.bytes
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -52,8 +90,8 @@ struct Params: Sendable {
       } else if isDollar, at + 1 < bytes.count, bytes[at + 1] == Self.open {
         guard let end = bytes[at...].firstIndex(of: Self.close) else { throw .open }
         let name = Text(bytes: Array(bytes[(at + 2)..<end]))
-        used.insert(name)
-        switch values[name] {
+        note(name)
+        switch self[name] {
         case .scalar(let value): result += Self.spelled(value, style)
         case .list: throw .list(name)
         case nil: throw .unknown(name)

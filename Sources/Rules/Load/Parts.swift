@@ -4,7 +4,7 @@ import JSONText
 struct Part {
   let source: RuleSource
   let reader: SetReader
-  let fields: Fields<SetKey>
+  let fields: Sections
   /// The parts that it extends, by their places in the list, directly or through others.
   var bases: Set<Int> = []
   /// The ones that it names itself.
@@ -12,25 +12,37 @@ struct Part {
 
   /// The name that it gives itself.
   let name: Text
+
+  /// The value of a key that has to be there.
+  func needed(_ key: SetKey) throws(RuleFault) -> Node {
+    if let value = fields[key] { return value }
+    throw reader.fault(Text(bytes: quoted(key.word)) + " is missing", at: fields.range(key))
+  }
 }
 
 /// A set's own source with all that it extends, each once, and each behind those that it extends itself.
 struct Parts {
   private(set) var list: [Part] = []
   private let vocabulary: Vocabulary
-  private let isEager: Bool
   private var places: [Text: Int] = [:]
   private var open: [Text] = []
 
   typealias Find = (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
 
   /// Opens a source and everything that it extends.
-  init(
-    _ source: RuleSource, _ vocabulary: Vocabulary, isEager: Bool, find: Find
-  ) throws(RuleFault) {
+  init(_ source: RuleSource, _ vocabulary: Vocabulary, find: Find) throws(RuleFault) {
     self.vocabulary = vocabulary
-    self.isEager = isEager
     _ = try add(source, find)
+  }
+
+  /// Takes a built-in source that extends nothing, without reading any of it.
+  init(unread source: RuleSource, _ table: RuleTable, _ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    let reader = SetReader(source, vocabulary, isEager: false)
+    list = [
+      Part(
+        source: source, reader: reader, fields: Sections(table, source.bytes), name: table.name)
+    ]
   }
 
   /// The set's own source.
@@ -39,7 +51,7 @@ struct Parts {
   private mutating func add(_ source: RuleSource, _ find: Find) throws(RuleFault) -> Int {
     open.append(source.name)
     defer { open.removeLast() }
-    let reader = SetReader(source, vocabulary, isEager: isEager)
+    let reader = SetReader(source, vocabulary, isEager: true)
     let document: Document
     do {
       document = try Document(source.bytes)
@@ -49,7 +61,7 @@ struct Parts {
     }
     let fields = try Fields(document.root, reader, SetKey.self, later: SetKey.reserved)
     let name = try Self.head(fields, reader)
-    var part = Part(source: source, reader: reader, fields: fields, name: name)
+    var part = Part(source: source, reader: reader, fields: Sections(fields), name: name)
     if let value = fields[.extends] {
       try reader.eachText(value) { (name, element) throws(RuleFault) in
         let base = try self.base(name, element, of: part, find)
@@ -145,7 +157,7 @@ struct Parts {
         throw own.reader.fault(
           list[loser.part].name + " and " + list[winner.part].name + " differ in " + section + " "
             + Text(bytes: quoted(name)) + "; say here what holds",
-          own.fields[.extends] ?? own.fields.node)
+          at: own.fields.range(.extends))
       }
     }
     return result
@@ -191,7 +203,7 @@ struct Parts {
           throw part.reader.fault(
             "the command rules of " + list[base].name + " read another shell, so that one set "
               + "cannot hold both; load them as two sets",
-            part.fields[.shell] ?? part.fields[.extends] ?? part.fields.node)
+            at: part.fields.range(part.fields[.shell] == nil ? .extends : .shell))
         }
         shell = shells[base]
       }

@@ -8,7 +8,10 @@ extension RuleSet {
   package static func load(
     _ source: RuleSource, find: (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
   ) throws(RuleFault) -> RuleSet {
-    let (set, isProved) = try read(source, isEager: false, find: find)
+    if let table = source.table, table.section(.extends) == nil {
+      return try proved(source, table)
+    }
+    let (set, isProved) = try read(source, find: find)
     if !isProved {
       let failed = Proof(set).outcomes(untilFailure: true).last { !$0.passed }
       if let failed { throw failed.fault }
@@ -16,21 +19,32 @@ extension RuleSet {
     return set
   }
 
-  /// Reads a set, built in or not, compiles everything in it and runs all its examples, those that fail too.
+  /// Reads a set, built in or not, and runs all its examples, those that fail too.
   package static func prove(
     _ source: RuleSource, find: (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
   ) throws(RuleFault) -> (set: RuleSet, outcomes: [ExampleOutcome]) {
-    let (set, _) = try read(source, isEager: true, find: find)
+    let (set, _) = try read(source, find: find)
     return (set, Proof(set).outcomes())
   }
 
   private static func read(
-    _ source: RuleSource, isEager: Bool,
+    _ source: RuleSource,
     find: (_ name: Text, _ from: RuleSource) throws(RuleFault) -> RuleSource?
   ) throws(RuleFault) -> (set: RuleSet, isProved: Bool) {
     let vocabulary = Vocabulary()
-    let parts = try Parts(source, vocabulary, isEager: isEager || !source.isBuiltIn, find: find)
-    let set = try SetBuilder(parts, vocabulary).set
-    return (set, parts.list.allSatisfy(\.source.isBuiltIn))
+    let parts = try Parts(source, vocabulary, find: find)
+    var builder = SetBuilder(parts, vocabulary)
+    return (try builder.wholeSet(), parts.list.allSatisfy(\.source.isBuiltIn))
+  }
+
+  /// A built-in set, of which nothing is read yet but what every question needs.
+  private static func proved(
+    _ source: RuleSource, _ table: RuleTable
+  ) throws(RuleFault) -> RuleSet {
+    var names = Names()
+    names.params = Params(unread: table.section(.params), of: source.bytes)
+    let parts = Parts(unread: source, table, Vocabulary(names))
+    names.shell = try parts.shell()
+    return try SetBuilder(parts, Vocabulary(names)).set(ProvedContents(source, names, table))
   }
 }

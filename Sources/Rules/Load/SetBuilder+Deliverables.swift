@@ -1,26 +1,9 @@
 import JSONText
 
 extension SetBuilder {
-  /// Takes in what must be there at a close; of sets that were proved when the program was built, once it is asked for.
+  /// Takes in what must be there at a close.
   mutating func readDeliverables() throws(RuleFault) {
-    guard parts.own.reader.isEager else {
-      let sections = parts.list.compactMap { part in
-        part.fields[.deliverables].map { (source: part.source, node: $0) }
-      }
-      if sections.isEmpty { return }
-      let names = vocabulary.names
-      set.deferredDeliverables = Deferred {
-        sections.flatMap { section in
-          let reader = SetReader(section.source, Vocabulary(names), isEager: false)
-          return section.node.elements.map { node in
-            (try? Self.deliverable(node, reader)) ?? .unreadableDeliverable(reader.place(node))
-          }
-        }
-      }
-      return
-    }
-    var places = Dictionary(set.rules.map { ($0.id, $0.place) }) { first, _ in first }
-    var deliverables: [Rule] = []
+    var places = Dictionary(contents.rules.map { ($0.id, $0.place) }) { first, _ in first }
     for part in parts.list {
       guard let section = part.fields[.deliverables] else { continue }
       guard section.kind == .array else {
@@ -33,26 +16,17 @@ extension SetBuilder {
             Text(bytes: quoted(deliverable.id)) + " is there already, at " + other.file + ":"
               + Text("\(other.line)"), node["id"] ?? node)
         }
-        deliverables.append(deliverable)
+        contents.deliverables.append(deliverable)
       }
     }
-    set.deferredDeliverables = Deferred(deliverables)
   }
 
   private static func deliverable(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Rule {
     let fields = try Fields(node, reader, DeliverableKey.self)
     let id = try ruleID(try fields.needed(.id, reader), reader)
     return Rule(
-      id: id, phases: [.close], place: reader.place(node), bearing: nil,
+      id: id, phases: [.close], place: reader.place(node),
       deferred: Deferred(try Rule.Body(deliverable: fields, id, reader)))
-  }
-}
-
-extension Rule {
-  fileprivate static func unreadableDeliverable(_ place: RulePlace) -> Rule {
-    Rule(
-      id: "unreadable", phases: [.close], place: place, bearing: nil,
-      deferred: Deferred(Rule.Body.unreadable))
   }
 }
 

@@ -8,7 +8,7 @@ extension SetBuilder {
       let schemas = node.kind == .array ? node.elements : [node]
       if schemas.isEmpty { throw part.reader.fault("expected at least one schema", node) }
       for schema in schemas {
-        set.response.append(try Self.responseSchema(schema, part.reader))
+        contents.response.append(try Self.responseSchema(schema, part.reader))
       }
     }
   }

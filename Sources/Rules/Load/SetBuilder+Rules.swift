@@ -21,26 +21,21 @@ extension SetBuilder {
     for part in parts.list {
       guard let section = part.fields[.detectors] else { continue }
       try part.reader.named(section) { (name, node) throws(RuleFault) in
-        let body = try deferred(part.reader, node, Detector.Body.unreadable) {
-          (reader) throws(RuleFault) in
-          try Detector.Body(node, reader)
-        }
-        set.detectors[name] = Detector(name: name, place: part.reader.place(node), deferred: body)
+        contents.detectors[name] = Detector(
+          name: name, place: part.reader.place(node), deferred: try detector(node, part.reader))
       }
     }
   }
 
   /// What is read now, or, of a set that was proved when the program was built, when it is asked for.
-  private func deferred<Body: Sendable>(
-    _ reader: SetReader, _ node: Node, _ unreadable: @escaping @autoclosure @Sendable () -> Body,
-    _ read: @escaping @Sendable (SetReader) throws(RuleFault) -> Body
-  ) throws(RuleFault) -> Deferred<Body> {
-    if reader.isEager { return Deferred(try read(reader)) }
-    let source = reader.source
-    let names = reader.names
+  private func detector(
+    _ node: Node, _ reader: SetReader
+  ) throws(RuleFault) -> Deferred<Detector.Body> {
+    if reader.isEager { return Deferred(try Detector.Body(node, reader)) }
+    let (source, names) = (reader.source, reader.names)
     return Deferred {
       let reader = SetReader(source, Vocabulary(names), isEager: false)
-      return (try? read(reader)) ?? unreadable()
+      return (try? Detector.Body(node, reader)) ?? .unreadable
     }
   }
 
@@ -60,7 +55,7 @@ extension SetBuilder {
             "the rule " + Text(bytes: quoted(rule.id)) + " is there already, at " + other.file
               + ":" + Text("\(other.line)"), node["id"] ?? node)
         }
-        set.rules.append(rule)
+        contents.rules.append(rule)
       }
     }
   }
@@ -69,13 +64,9 @@ extension SetBuilder {
     let fields = try Fields(node, reader, RuleKey.self)
     let id = try Self.ruleID(try fields.needed(.id, reader), reader)
     let phases = try phases(try fields.needed(.phase, reader), reader)
-    let body = try deferred(reader, node, Rule.Body.unreadable) { (reader) throws(RuleFault) in
-      try Rule.Body(try Fields(node, reader, RuleKey.self), phases, reader)
-    }
-    // What cannot be read here makes the rule one that is always asked, and shows when it is read itself.
-    let bearing = fields[.when].flatMap { try? ConditionReader.bearing(of: $0, reader) }
     return Rule(
-      id: id, phases: phases, place: reader.place(node), bearing: bearing, deferred: body)
+      id: id, phases: phases, place: reader.place(node),
+      deferred: Deferred(try Rule.Body(fields, phases, reader)))
   }
 
   static func ruleID(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Text {
@@ -118,14 +109,15 @@ extension SetBuilder {
       guard section.kind == .array else {
         throw part.reader.fault("expected an array, not " + section.words, section)
       }
-      for node in section.elements { set.waivers.append(try waiver(node, part.reader)) }
+      for node in section.elements { contents.waivers.append(try waiver(node, part.reader)) }
     }
   }
 
   private func waiver(_ node: Node, _ reader: SetReader) throws(RuleFault) -> Waiver {
     let fields = try Fields(node, reader, WaiverKey.self)
+    let known = contents.rules + contents.deliverables
     let rule = try reader.word(
-      try fields.needed(.rule, reader), "rule", among: set.allRules.map(\.id))
+      try fields.needed(.rule, reader), "rule", among: known.map(\.id))
     let scope = try Fields(try fields.needed(.scope, reader), reader, ScopeKey.self)
     try scope.atLeastOne([.item, .path, .command], reader)
     var path: PathPattern?

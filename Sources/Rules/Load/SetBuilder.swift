@@ -4,39 +4,47 @@ import JSONText
 struct SetBuilder {
   let parts: Parts
   let vocabulary: Vocabulary
-  var set: RuleSet
+  /// What was read so far.
+  var contents: ReadContents
 
-  init(_ parts: Parts, _ vocabulary: Vocabulary) throws(RuleFault) {
+  init(_ parts: Parts, _ vocabulary: Vocabulary, _ contents: ReadContents = ReadContents()) {
     self.parts = parts
     self.vocabulary = vocabulary
+    self.contents = contents
+  }
+
+  /// A set of the parts that says what was read of them.
+  func set(_ contents: any SetContents) throws(RuleFault) -> RuleSet {
     let own = parts.own
-    set = RuleSet(
-      name: own.name, version: try own.reader.text(try own.fields.needed(.version, own.reader)),
-      sources: parts.list.reversed().map(\.source))
+    return RuleSet(
+      name: own.name, version: try own.reader.text(try own.needed(.version)),
+      sources: parts.list.reversed().map(\.source), shell: names.shell, unmatched: try unmatched(),
+      contents)
+  }
+
+  /// Reads all parts.
+  mutating func wholeSet() throws(RuleFault) -> RuleSet {
     try readParams()
-    if let title = own.fields[.title] { set.title = try own.reader.text(title) }
-    set.shell = try parts.shell()
-    vocabulary.names.shell = set.shell
-    set.unmatched = try unmatched()
+    try readTitle()
+    vocabulary.names.shell = try parts.shell()
     try readAuthority()
-    let environments = try parts.named(.environments)
-    vocabulary.names.environments = environments.map(\.name)
-    let levels = try parts.named(.levels)
-    try readLevelNames(levels)
+    vocabulary.names.environments = try parts.named(.environments).map(\.name)
     try nameDetectors()
-    for entry in environments { set.environments.append(try environment(entry)) }
+    try readEnvironments()
     try readHints()
     try readPrograms()
     try readTargets()
     try readDetectors()
-    try readLevels(levels)
+    try readLevels()
     try readRules()
     try readDeliverables()
     try readWaivers()
-    try readLines()
+    try readPrompt()
+    try readRedact()
     try readResponse()
     try readReview()
-    if own.reader.isEager { try noteUnused() }
+    try noteUnused()
+    return try set(contents)
   }
 
   private var names: Names { vocabulary.names }
@@ -66,13 +74,13 @@ struct SetBuilder {
     let isBuiltIn = parts.own.source.isBuiltIn
     let open = parts.list.filter { isBuiltIn || !$0.source.isBuiltIn }.map(\.source.name)
     for name in names.detectors.subtracting(vocabulary.usedDetectors).sorted() {
-      guard let place = set.detectors[name]?.place, open.contains(place.file) else { continue }
-      set.unused.append((place, "no rule uses the detector " + Text(bytes: quoted(name))))
+      guard let place = contents.detectors[name]?.place, open.contains(place.file) else { continue }
+      contents.unused.append((place, "no rule uses the detector " + Text(bytes: quoted(name))))
     }
     for entry in try parts.named(.params) where !vocabulary.usedParams.contains(entry.name) {
       let place = parts.reader(entry).place(entry.node)
       guard open.contains(place.file) else { continue }
-      set.unused.append((place, "nothing uses the param " + Text(bytes: quoted(entry.name))))
+      contents.unused.append((place, "nothing uses the param " + Text(bytes: quoted(entry.name))))
     }
   }
 
@@ -106,25 +114,36 @@ struct SetBuilder {
     return verdicts[verdicts.count - 1]
   }
 
-  private mutating func readReview() throws(RuleFault) {
+  mutating func readTitle() throws(RuleFault) {
+    if let title = parts.own.fields[.title] { contents.title = try parts.own.reader.text(title) }
+  }
+
+  mutating func readReview() throws(RuleFault) {
     guard let entry = try parts.single(.reviewedAgainst) else { return }
     let reader = parts.reader(entry)
     guard entry.node.kind == .object else {
-      set.reviewedCommit = try reader.phrase(entry.node)
+      contents.review = Review(commit: try reader.phrase(entry.node), files: nil)
       return
     }
     let fields = try Fields(entry.node, reader, ReviewKey.self)
-    set.reviewedCommit = try reader.phrase(try fields.needed(.commit, reader))
-    set.namedFiles = try reader.texts(try fields.needed(.files, reader))
+    contents.review = Review(
+      commit: try reader.phrase(try fields.needed(.commit, reader)),
+      files: try reader.texts(try fields.needed(.files, reader)))
   }
 
-  /// The lines for the prompt and the expressions to redact, which add up over all parts.
-  private mutating func readLines() throws(RuleFault) {
+  /// The lines for the prompt, which add up over all parts.
+  mutating func readPrompt() throws(RuleFault) {
     for part in parts.list {
-      if let node = part.fields[.prompt] { set.prompt += try Self.promptLines(node, part.reader) }
-      if let node = part.fields[.redact] {
-        set.redact += try part.reader.patterns(node, ignoringCase: false).map(\.source)
-      }
+      guard let node = part.fields[.prompt] else { continue }
+      contents.prompt += try Self.promptLines(node, part.reader)
+    }
+  }
+
+  /// The expressions to redact, which add up over all parts.
+  mutating func readRedact() throws(RuleFault) {
+    for part in parts.list {
+      guard let node = part.fields[.redact] else { continue }
+      contents.redact += try part.reader.patterns(node, ignoringCase: false).map(\.source)
     }
   }
 
@@ -141,9 +160,23 @@ struct SetBuilder {
     return lines
   }
 
+  /// Lines for the prompt, which of a built-in set are read when they are asked for.
+  private static func lines(
+    _ node: Node, _ reader: SetReader
+  ) throws(RuleFault) -> Deferred<Levels.Level.Lines> {
+    if reader.isEager { return Deferred(Levels.Level.Lines(try promptLines(node, reader))) }
+    let (source, names) = (reader.source, reader.names)
+    return Deferred {
+      SetReader.proved { () throws(RuleFault) in
+        let reader = SetReader(source, Vocabulary(names), isEager: false)
+        return Levels.Level.Lines(try promptLines(node, reader))
+      }
+    }
+  }
+
   // MARK: Authority
 
-  private mutating func readAuthority() throws(RuleFault) {
+  mutating func readAuthority() throws(RuleFault) {
     var scalars: [Parts.Entry] = []
     var rights: [Parts.Entry] = []
     var keys: [Parts.Entry] = []
@@ -170,29 +203,29 @@ struct SetBuilder {
     for entry in try parts.merged("authority", scalars).sorted(by: { $0.name < $1.name }) {
       let reader = parts.reader(entry)
       if entry.name == "chain" {
-        set.authority.chain = try chain(entry.node, reader)
-        vocabulary.names.actors = set.authority.chain
+        contents.authority.chain = try chain(entry.node, reader)
+        vocabulary.names.actors = contents.authority.chain
         vocabulary.names.chainSource = reader.source.name
         for other in scalars where other.name == entry.name && other.part != entry.part {
           vocabulary.names.formerActors.formUnion(try chain(other.node, parts.reader(other)))
         }
-        vocabulary.names.formerActors.subtract(set.authority.chain)
+        vocabulary.names.formerActors.subtract(contents.authority.chain)
       } else if names.actors.isEmpty {
-        set.authority.escalateTo = try reader.phrase(entry.node)
+        contents.authority.escalateTo = try reader.phrase(entry.node)
         vocabulary.names.actors = [try reader.text(entry.node)]
       } else {
-        set.authority.escalateTo = try reader.actor(entry.node)
+        contents.authority.escalateTo = try reader.actor(entry.node)
       }
     }
     for entry in try parts.merged("authority.rights", rights) {
-      set.authority.rights[entry.name] = try parts.reader(entry).actor(entry.node)
+      contents.authority.rights[entry.name] = try parts.reader(entry).actor(entry.node)
     }
     for entry in try parts.merged("authority.keys", keys) {
       let reader = parts.reader(entry)
       guard names.actors.contains(entry.name) else {
         throw reader.unknown("actor", entry.name, among: names.actors, entry.node)
       }
-      set.authority.keys[entry.name] = try key(entry.node, reader)
+      contents.authority.keys[entry.name] = try key(entry.node, reader)
     }
   }
 
@@ -227,6 +260,12 @@ struct SetBuilder {
 
   static let needs: [Text] = ["work_order", "rollback", "documentation"]
 
+  mutating func readEnvironments() throws(RuleFault) {
+    for entry in try parts.named(.environments) {
+      contents.environments.append(try environment(entry))
+    }
+  }
+
   private func environment(_ entry: Parts.Entry) throws(RuleFault) -> TargetEnvironment {
     let reader = parts.reader(entry)
     if entry.name == "ambiguous" || entry.name == "none" || entry.name == "required" {
@@ -257,7 +296,7 @@ struct SetBuilder {
       branches: try texts(.branches), variables: variables, approver: approver, needs: needs)
   }
 
-  private mutating func readHints() throws(RuleFault) {
+  mutating func readHints() throws(RuleFault) {
     var options: [Parts.Entry] = []
     var lists: [Parts.Entry] = []
     for (index, part) in parts.list.enumerated() {
@@ -275,30 +314,30 @@ struct SetBuilder {
       }
     }
     for entry in try parts.merged("hints.options", options) {
-      set.hints.options[entry.name] = try parts.reader(entry).texts(entry.node)
+      contents.hints.options[entry.name] = try parts.reader(entry).texts(entry.node)
     }
     for entry in try parts.merged("hints", lists) {
       let texts = try parts.reader(entry).texts(entry.node, mayBeEmpty: true)
       if entry.name == "variables" {
-        set.hints.variables = texts
+        contents.hints.variables = texts
       } else {
-        set.hints.operands = texts
+        contents.hints.operands = texts
       }
     }
   }
 
   // MARK: Programs and targets
 
-  private mutating func readPrograms() throws(RuleFault) {
+  mutating func readPrograms() throws(RuleFault) {
     for entry in try parts.named(.programs) {
       let reader = parts.reader(entry)
       let fields = try Fields(entry.node, reader, ProgramKey.self)
-      set.valued[entry.name] = try reader.texts(
+      contents.valued[entry.name] = try reader.texts(
         try fields.needed(.valued, reader), mayBeEmpty: true)
     }
   }
 
-  private mutating func readTargets() throws(RuleFault) {
+  mutating func readTargets() throws(RuleFault) {
     for tool in [ToolKey.make, .npm, .just] {
       let word = tool.word
       var entries: [Parts.Entry] = []
@@ -310,7 +349,7 @@ struct SetBuilder {
         }
       }
       for entry in try parts.merged("targets." + word, entries) {
-        set.targets[word, default: [:]][entry.name] = try target(entry)
+        contents.targets[word, default: [:]][entry.name] = try target(entry)
       }
     }
   }
@@ -355,9 +394,11 @@ struct SetBuilder {
     vocabulary.names.levels = levels
   }
 
-  private mutating func readLevels(_ entries: [Parts.Entry]) throws(RuleFault) {
+  mutating func readLevels() throws(RuleFault) {
+    let entries = try parts.named(.levels)
+    try readLevelNames(entries)
     guard let order = names.levels, let first = entries.first else { return }
-    var levels = order.map { Levels.Level(name: $0, requires: [], prompt: []) }
+    var levels = order.map { Levels.Level(name: $0, requires: [], lines: nil) }
     var preset: Text?
     for entry in entries where entry.name != Self.orderKey {
       let reader = parts.reader(entry)
@@ -374,11 +415,11 @@ struct SetBuilder {
         let conditions = ConditionReader(reader, phases: nil)
         levels[place].requires = try conditions.each(node, mayBeEmpty: true)
       }
-      if let node = fields[.prompt] { levels[place].prompt = try Self.promptLines(node, reader) }
+      if let node = fields[.prompt] { levels[place].lines = try Self.lines(node, reader) }
     }
     guard let preset else {
       throw parts.reader(first).fault("\"default\" of the levels is missing", first.node)
     }
-    set.levels = Levels(levels: levels, preset: preset)
+    contents.levels = Levels(levels: levels, preset: preset)
   }
 }

@@ -25,9 +25,19 @@ final class Vocabulary {
 
   /// The value of a param, which then counts as used.
   func value(ofParam name: Text) -> Params.Value? {
-    guard let value = names.params.values[name] else { return nil }
-    usedParams.insert(name)
+    guard let value = names.params[name] else { return nil }
+    note(param: name)
     return value
+  }
+
+  /// Notes that a param is used, unless that was settled when the program was built.
+  func note(param name: Text) {
+    if !names.params.isUnread { usedParams.insert(name) }
+  }
+
+  /// The same for a detector.
+  func note(detector name: Text) {
+    if !names.params.isUnread { usedDetectors.insert(name) }
   }
 }
 
@@ -35,7 +45,8 @@ final class Vocabulary {
 final class SetReader {
   let source: RuleSource
   let vocabulary: Vocabulary
-  /// Whether patterns are compiled at once, so that a bad one is found now.
+  /// Whether references are checked and patterns compiled, so that a fault is found now. A built-in set was proved before,
+  /// and a part of it is read without the others that it refers to.
   let isEager: Bool
   /// Positions are asked for in rising order, as long as a file is read from its start to its end.
   private var places: Places
@@ -48,6 +59,15 @@ final class SetReader {
   }
 
   var names: Names { vocabulary.names }
+
+  /// What is read of a built-in set, in which the tests have found no fault.
+  static func proved<Value>(_ read: () throws(RuleFault) -> Value) -> Value {
+    do throws(RuleFault) {
+      return try read()
+    } catch {
+      preconditionFailure("a built-in rule set cannot be read: \(error.text)")
+    }
+  }
 
   // MARK: Places and faults
 
@@ -108,7 +128,7 @@ final class SetReader {
 
   private func filled(_ text: Text, _ style: Params.Style, _ node: Node) throws(RuleFault) -> Text {
     do {
-      return try names.params.filled(text, style, used: &vocabulary.usedParams)
+      return try names.params.filled(text, style, noting: vocabulary.note(param:))
     } catch {
       switch error {
       case .unknown(let name): throw unknownParam(name, node)
@@ -181,7 +201,9 @@ final class SetReader {
   ) throws(RuleFault) -> [Text] {
     var result: [Text] = []
     try eachText(node) { (text, element) throws(RuleFault) in
-      guard known.contains(text) else { throw unknown(what, text, among: known, element) }
+      guard !isEager || known.contains(text) else {
+        throw unknown(what, text, among: known, element)
+      }
       result.append(text)
     }
     if result.isEmpty, !mayBeEmpty { throw isEmpty(node) }
@@ -191,7 +213,7 @@ final class SetReader {
   /// A text that must be known.
   func word(_ node: Node, _ what: Text, among known: [Text]) throws(RuleFault) -> Text {
     let text = try text(node)
-    guard known.contains(text) else { throw unknown(what, text, among: known, node) }
+    guard !isEager || known.contains(text) else { throw unknown(what, text, among: known, node) }
     return text
   }
 

@@ -24,11 +24,22 @@ package struct RuleSource: Sendable {
   package var bytes: Bytes
   /// Proved when the program was built, so that its examples need not run again.
   package var isBuiltIn: Bool
+  /// Where everything lies in the text of a built-in set.
+  let table: RuleTable?
 
   /// Names a text.
   package init(name: Text, bytes: Bytes, isBuiltIn: Bool = false) {
     self.name = name
     self.bytes = bytes
     self.isBuiltIn = isBuiltIn
+    table = nil
+  }
+
+  /// The text of a built-in set.
+  init(_ table: RuleTable) {
+    name = Text("built-in ") + table.name
+    bytes = table.bytes
+    isBuiltIn = true
+    self.table = table
   }
 }

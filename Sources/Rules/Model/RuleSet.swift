@@ -69,8 +69,6 @@ package struct Rule: Sendable {
   package let id: Text
   package let phases: [Phase]
   package let place: RulePlace
-  /// Which commands it can speak of; nil where it may be about any.
-  let bearing: Bearing?
   let deferred: Deferred<Body>
 
   /// What it says.
@@ -172,7 +170,17 @@ package struct Levels: Sendable {
   package struct Level: Sendable {
     package var name: Text
     package var requires: [Condition]
-    package var prompt: [Text]
+    var lines: Deferred<Lines>?
+
+    /// Lines for the prompt of those who work at it.
+    final class Lines: Sendable {
+      let all: [Text]
+
+      init(_ lines: [Text]) { all = lines }
+    }
+
+    /// What the prompt says to those who work at it.
+    package var prompt: [Text] { lines?.value.all ?? [] }
   }
 
   package var levels: [Level]
@@ -204,51 +212,80 @@ package struct Waiver: Sendable {
 package struct RuleSet: Sendable {
   package enum Shell: Sendable { case posix, powershell }
 
-  package var name: Text
-  package var version: Text
-  package var title: Text?
+  package let name: Text
+  package let version: Text
   /// The sources it was made from: its own first, then those it extends.
-  package var sources: [RuleSource]
-  package var reviewedCommit: Text?
-  /// The files that the set names as those it was reviewed against; nil for what its rules cite.
-  var namedFiles: [Text]?
-  package var shell: Shell = .posix
-  package var unmatched: Verdict = .allow
-  package var authority = Authority()
-  package var environments: [TargetEnvironment] = []
-  package var hints = EnvironmentHints()
-  package var levels: Levels?
+  package let sources: [RuleSource]
+  package let shell: Shell
+  package let unmatched: Verdict
+  private let contents: any SetContents
+  /// Rules that stand in the place of those that were loaded.
+  private var ownRules: [Rule]?
+
+  /// Makes a set of what was read, or is read when it is asked for.
+  init(
+    name: Text, version: Text, sources: [RuleSource], shell: Shell, unmatched: Verdict,
+    _ contents: any SetContents
+  ) {
+    self.name = name
+    self.version = version
+    self.sources = sources
+    self.shell = shell
+    self.unmatched = unmatched
+    self.contents = contents
+  }
+
+  package var title: Text? { contents.title }
+  package var reviewedCommit: Text? { contents.review?.commit }
+  package var authority: Authority { contents.authority }
+  package var environments: [TargetEnvironment] { contents.environments }
+  package var hints: EnvironmentHints { contents.hints }
+  package var levels: Levels? { contents.levels }
   /// The options of programs that take the next argument.
-  package var valued: [Text: [Text]] = [:]
+  package var valued: [Text: [Text]] { contents.valued }
   /// By tool (`make`, `npm`, `just`) and target.
-  package var targets: [Text: [Text: BuildTarget]] = [:]
-  package var detectors: [Text: Detector] = [:]
-  package var rules: [Rule] = []
-  var deferredDeliverables = Deferred<[Rule]>([])
-  package var waivers: [Waiver] = []
-  package var prompt: [Text] = []
-  package var redact: [Text] = []
+  package var targets: [Text: [Text: BuildTarget]] { contents.targets }
+  package var detectors: [Text: Detector] { contents.detectors }
+  package var waivers: [Waiver] { contents.waivers }
+  package var prompt: [Text] { contents.prompt }
+  package var redact: [Text] { contents.redact }
   /// All of these an answer must fit.
-  package var response: [ResponseSchema] = []
+  package var response: [ResponseSchema] { contents.response }
   /// The detectors and params that nothing of the set uses, unless it is built in.
-  package var unused: [(place: RulePlace, text: Text)] = []
+  package var unused: [(place: RulePlace, text: Text)] { contents.unused }
+
+  package var rules: [Rule] {
+    get { ownRules ?? contents.rules }
+    set { ownRules = newValue }
+  }
 
   /// What must be there when an item is closed, each as a rule that speaks where it is not.
-  package var deliverables: [Rule] { deferredDeliverables.value }
+  package var deliverables: [Rule] { contents.deliverables }
 
   /// The rules and, behind them, what must be there at a close.
   package var allRules: [Rule] { rules + deliverables }
 
-  /// The files whose changes make the set stale.
+  /// The files whose changes make the set stale: those that it names, or else what its rules cite.
   package var reviewedFiles: [Text] {
-    if reviewedCommit == nil { return [] }
+    guard let review = contents.review else { return [] }
     var seen: Set<Text> = []
-    return namedFiles ?? allRules.flatMap(\.cites).filter { seen.insert($0).inserted }
+    return review.files ?? allRules.flatMap(\.cites).filter { seen.insert($0).inserted }
   }
 
-  package init(name: Text, version: Text, sources: [RuleSource]) {
-    self.name = name
-    self.version = version
-    self.sources = sources
+  func detector(_ name: Text) -> Detector? { contents.detector(name) }
+
+  /// Whether it has levels at all.
+  var hasLevels: Bool { contents.hasLevels }
+
+  /// Whether it has environments at all.
+  var hasEnvironments: Bool { contents.hasEnvironments }
+
+  /// The table of its rules, where they are those that were built in.
+  var table: RuleTable? { ownRules == nil ? contents.table : nil }
+
+  /// How many of its rules belong to a phase.
+  func ruleCount(of phase: Phase) -> Int {
+    if let table { return (0..<table.ruleCount).count { table.rule($0, isOf: phase) } }
+    return rules.count { $0.phases.contains(phase) }
   }
 }

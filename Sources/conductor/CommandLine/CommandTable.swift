@@ -94,7 +94,8 @@ struct CommandTable: Sendable {
   func find(_ words: [String]) -> Command? {
     // As one text, because parting every name costs more than all the rest of telling a line apart.
     if words.contains(where: { $0.utf8.contains(UInt8(ascii: " ")) }) { return nil }
-    let spelling = words.joined(separator: " ")
+    guard let first = words.first else { return nil }
+    let spelling = words.dropFirst().reduce(first) { $0 + " " + $1 }
     return commands.first { $0.spelling.isSpelled(spelling) }
   }
 

@@ -42,9 +42,23 @@ struct Request: Equatable, Sendable {
       do throws(ValueFault) {
         try ValueCheck.text(argument, positional.kind)
       } catch {
-        throw Self.unacceptable(positional.name, argument, error, positional.kind, command)
+        var fault = Self.unacceptable(positional.name, argument, error, positional.kind, command)
+        fault.suggestions += Self.completed(arguments, leavingOut: index, positionals, command)
+        throw fault
       }
     }
+  }
+
+  /// What was meant where the only word that may stand at a place was left out, and what was typed suits the next place.
+  private static func completed(
+    _ arguments: [String], leavingOut index: Int, _ positionals: [Positional],
+    _ command: CommandName
+  ) -> [String] {
+    guard index + 1 < positionals.count, case .choice(let words) = positionals[index].kind,
+      words.count == 1, (try? ValueCheck.text(arguments[index], positionals[index + 1].kind)) != nil
+    else { return [] }
+    let all = command.words + arguments[..<index] + words + arguments[index...]
+    return ["\"conductor " + all.joined(separator: " ") + "\""]
   }
 
   /// What a start under guard stands for: nothing is typed in it that conductor would read.

@@ -76,6 +76,8 @@ extension UsageError {
       "the value of \(subject) holds the control character \(Printable.line(String(scalar))), which could not be shown as it was given: \(value)"
     case .notACount:
       "\(subject) takes a whole number above 0 in plain decimal, such as 200, not \(value)"
+    case .notALimit:
+      "\(subject) takes 0 or a whole number in plain decimal, such as 200, not \(value)"
     case .leadingZero: "\(subject) takes a number without leading zeros, not \(value)"
     case .zero: "\(subject) must be above 0, not \(value)"
     case .tooLarge: "the number for \(subject) is too large: \(value)"

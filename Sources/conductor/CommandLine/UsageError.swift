@@ -41,7 +41,7 @@ struct UsageError: Error, Equatable, Sendable {
   /// The words of the command that was recognised before; empty when none was.
   let command: [String]
   /// What was probably meant, the likeliest first.
-  let suggestions: [String]
+  var suggestions: [String]
   /// Further sentences that help, each a next step.
   let hints: [String]
 

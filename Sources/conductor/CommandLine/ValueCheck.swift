@@ -6,6 +6,8 @@ enum ValueFault: Equatable, Sendable {
   case controlCharacter(Unicode.Scalar)
   /// It is no whole number in plain decimal.
   case notACount
+  /// It is neither 0 nor a whole number in plain decimal.
+  case notALimit
   /// It is a plain number, but with zeros before it.
   case leadingZero
   /// It is 0, where at least 1 is needed.
@@ -44,7 +46,11 @@ enum ValueCheck {
 
   /// A whole number in plain decimal as `count` takes it, or 0.
   static func limit(_ typed: String) throws(ValueFault) -> Int {
-    typed.isSpelled("0") ? 0 : try count(typed)
+    do throws(ValueFault) {
+      return typed.isSpelled("0") ? 0 : try count(typed)
+    } catch .notACount {
+      throw .notALimit
+    }
   }
 
   /// A number above 0 with exactly one unit: `90s`, `45m`, `2h` or `1d`.

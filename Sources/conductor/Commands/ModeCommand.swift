@@ -1,4 +1,5 @@
 import Conducting
+import Evidence
 import JSONText
 
 /// `conductor mode`: shows or sets how far a run may go.
@@ -21,18 +22,26 @@ struct ModeCommand {
     }
     let answer = try RunControl(session.project(), session.context).set(
       mode, reason: FlagKey.reason.text(in: session.request))
-    return try session.tell(answer, "the mode is \(mode.rawValue)")
+    let exit = try session.tell(answer, "the mode is \(mode.rawValue)")
+    if let note = try gate().modeNote { session.note("note: \(session.shown(note.text))") }
+    return exit
   }
 
   private func show() throws -> ExitCode {
-    let project = try session.project()
-    let gate = Gate(project, session.context)
+    let gate = try gate()
     let (set, holds) = (gate.runState.mode?.rawValue, gate.effectiveMode?.rawValue)
+    let fault = gate.refusals.first { $0.code == .runStateUnreadable }
     if session.isJSON {
       try session.print([
         "format": "conductor/mode/1", "exit": 0, "set": set.map { .text($0) } ?? .null,
         "mode": holds.map { .text($0) } ?? .null,
+        "fault": fault?.code.reason(fault?.text ?? "").json ?? .null,
+        "warnings": .array([gate.modeNote].compactMap { $0?.json }),
       ])
+      return .done
+    }
+    if let fault {
+      session.warn("! " + session.shown(fault.text))
       return .done
     }
     let why =
@@ -41,6 +50,9 @@ struct ModeCommand {
     try session.print(lines: [
       holds.map { "\($0) (\(why ?? ""))" } ?? "no mode is set: the consent alone decides"
     ])
+    if let note = gate.modeNote { session.note("note: \(session.shown(note.text))") }
     return .done
   }
+
+  private func gate() throws -> Gate { Gate(try session.project(), session.context) }
 }

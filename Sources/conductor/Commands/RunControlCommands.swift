@@ -39,9 +39,15 @@ extension Session {
         "mode": answer.state.mode.map { .text($0.rawValue) } ?? .null,
         "reason": answer.state.reason.map { .string($0) } ?? .null,
         "receipt": answer.receipt.map { .string($0.text) } ?? .null,
+        "fault": answer.fault.map { .string($0) } ?? .null,
       ])
     } else {
       note(words)
+      if let fault = answer.fault {
+        warn(
+          "! the run state could not be understood (\(shown(fault))); a mode that was set in it is gone, so set it again with \"conductor mode set\""
+        )
+      }
       if let receipt = answer.receipt { note("receipt \(shown(receipt))") }
     }
     return .done

@@ -37,6 +37,7 @@ struct EventText {
     case .runFailed: "failed: \(reason)"
     case .policyViolation: "ALERT: a rule was broken: \(reason)"
     case .protectedPath: "ALERT: a protected file was changed: \(reason)"
+    case .ownTreeChanged: "ALERT: your own tree: \(reason)"
     case .checkFailed: "ALERT: a check failed: \(reason)"
     case .budgetThreshold: "ALERT: budget: \(budget)"
     }

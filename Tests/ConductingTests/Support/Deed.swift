@@ -135,7 +135,7 @@ enum Deed: String, CaseIterable, CustomTestStringConvertible, Sendable {
         || name.contains("/approvals/")
     }
     let context = place.context()
-    let stops = try StateFolder.readJournal(place.project(context), context.machine.files)
+    let stops = try StateFolder.readJournal(place.project(context), context)
       .visibleStops.values.sorted { $0.item < $1.item }
     result["stops"] = JSON.array(stops.map(\.json)).written(indent: nil)
     return result

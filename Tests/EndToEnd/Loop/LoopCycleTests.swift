@@ -42,6 +42,36 @@ import Testing
     try loop.expectQuiet()
   }
 
+  @Test("What changes in the user's own tree while an agent works apart is told by its path")
+  func ownTree() throws {
+    let loop = try LoopProject(
+      agent: """
+        cat > /dev/null; echo x > x.md; cd "$ROOT"
+        echo more >> text.txt; mkdir -p deep; echo x > deep/new.txt; rm gone.txt
+        echo x > _report/ignored.txt; mkdir -p other/.git; echo x > other/theirs.txt
+        echo '\(LoopProject.answer)'
+
+        """)
+    try loop.project.root.write("x", "gone.txt")
+    try loop.project.root.write("x", "stays.txt")
+    let run = try loop.loop("--max-cycles", "1", with: ["ROOT": loop.project.root.path])
+    #expect(run.exit == 0, "\(run)")
+    #expect(try loop.status("A") == "proposed")
+    let event = try #require(
+      try loop.events().first { $0.string("event") == "own-tree-changed" }, "\(run)")
+    #expect(event["alert"]?.bool == true)
+    #expect(
+      event["paths"]?.elements.compactMap { $0.text?.string } == [
+        "deep/new.txt", "gone.txt", "text.txt",
+      ])
+    let cycle = try #require(try loop.report()["cycles"]?.elements.first)
+    #expect(cycle["warnings"]?.codes.contains("own-tree-changed") == true)
+    #expect(run.err.contains("deep/new.txt, gone.txt, text.txt changed in yours"), "\(run)")
+    try loop.agent(LoopProject.worker)
+    try loop.loop("--max-cycles", "1")
+    #expect(try loop.eventNames().count { $0 == "own-tree-changed" } == 1)
+  }
+
   @Test("A proposed item is closed or released by a person, and handed out by nobody")
   func afterwards() throws {
     let loop = try LoopProject()

@@ -205,36 +205,4 @@ import Testing
     #expect(run.lines == ["next 3", "4"], "\(run)")
     try loop.expectQuiet()
   }
-
-  @Test("Two loops share the backlog and never an item") func two() throws {
-    let ids = (1...12).map { "N\($0)" }
-    let loop = try LoopProject(
-      items: ids.map { Project.item($0) },
-      agent:
-        "cat > /dev/null; echo $CONDUCTOR_ITEM >> \"$HOME/started\"; echo $CONDUCTOR_ITEM > work.txt; echo '\(LoopProject.answer)'\n"
-    )
-    let run = try loop.shell("$LOOP & one=$!; $LOOP; echo $?; wait $one; echo $?")
-    #expect(run.lines == ["0", "0"], "\(run)")
-    let started = try loop.project.home.text("started").split(separator: "\n").map(String.init)
-    #expect(started.sorted() == ids.sorted())
-    #expect(try ids.allSatisfy { try loop.status($0) == "proposed" })
-    try loop.expectQuiet()
-  }
-
-  @Test("Loops that are killed at any moment lose no item and hold none") func killed() throws {
-    var random = SeededRandom(77)
-    let ids = (1...4).map { "N\($0)" }
-    let loop = try LoopProject(
-      items: ids.map { Project.item($0) },
-      agent:
-        "cat > /dev/null; echo $CONDUCTOR_ITEM > work.txt; sleep 0.05; echo '\(LoopProject.answer)'\n"
-    )
-    for _ in 0..<8 {
-      let delay = Double(random.below(1200)) / 1000
-      try loop.shell("$LOOP 2>/dev/null & loop=$!; sleep \(delay); kill -9 $loop; wait $loop")
-    }
-    for _ in 0..<2 { try loop.loop() }
-    #expect(try ids.map(loop.status) == ids.map { _ in "proposed" })
-    try loop.expectQuiet()
-  }
 }

@@ -166,4 +166,37 @@ import Testing
     #expect(run.out == "0\n", "\(run)")
     #expect(try ["A", "B", "C"].map(loop.status) == ["proposed", "pending", "pending"])
   }
+
+  @Test("SELECTIVE_AUTO says wherever it is shown that it holds as PR_ONLY") func selective() throws
+  {
+    let loop = try LoopProject()
+    let set = try loop.project.conductor("mode", "set", "SELECTIVE_AUTO")
+    #expect(set.exit == 0 && set.err.contains("holds as PR_ONLY"), "\(set)")
+    #expect(try loop.project.conductor("mode").err.contains("holds as PR_ONLY"))
+    let shown = try loop.project.conductor("mode", "--json")
+    #expect(shown.json?["warnings"]?.codes == ["mode-without-effect"], "\(shown)")
+    #expect(try loop.project.conductor("status").out.contains("holds as PR_ONLY"))
+    let run = try loop.loop()
+    #expect(run.exit == 0, "\(run)")
+    #expect(try loop.outcomes() == ["proposed", "proposed", "proposed"])
+    #expect(
+      try loop.report()["notes"]?.codes.count { $0 == "mode-without-effect" } == 1, "\(run)")
+    #expect(try loop.loop("--apply").exit == 4)
+    try loop.project.conductor("mode", "set", "PR_ONLY")
+    #expect(
+      try loop.project.conductor("mode", "--json").json?["warnings"]?.elements.isEmpty == true)
+  }
+
+  @Test("A misspelt cap refuses, and the nearest word is named") func misspelt() throws {
+    let loop = try LoopProject(consent: #""budget": { "cycles_per_dy": 2 }"#)
+    try expectRefusal(loop, try loop.loop(), 65, "consent-invalid")
+    let words = try loop.loop().err
+    #expect(
+      words.contains("unknown key \"cycles_per_dy\"; did you mean \"cycles_per_day\"?"), "\(words)")
+    #expect(try loop.project.conductor("next").exit == 65)
+    #expect(try loop.project.conductor("status").exit == 0)
+    try loop.consent(#""max_iteration": 2"#)
+    let noted = try loop.loop("--max-cycles", "1")
+    #expect(noted.exit == 0 && noted.err.contains("did you mean \"max_iterations\"?"), "\(noted)")
+  }
 }

@@ -69,10 +69,13 @@ struct LoopProject {
 
   /// Runs a line of the shell in which $LOOP begins a loop with the agent.
   @discardableResult
-  func shell(_ script: String) throws -> Run {
+  func shell(
+    _ script: String, limits: Processes.Limits = .init(timeout: 120)
+  ) throws -> Run {
     // A shell starts what runs beside it with SIGINT ignored, which then stays so.
     try project.shell(
-      "LOOP=\"env --default-signal=INT $CONDUCTOR loop --executor agent\"\n" + script)
+      "LOOP=\"env --default-signal=INT $CONDUCTOR loop --executor agent\"\n" + script,
+      limits: limits)
   }
 
   func status(_ id: String) throws -> String? { try project.item(id).string("status") }

@@ -104,12 +104,13 @@ final class Project: Sendable {
   /// Runs a command line of the shell, in which $CONDUCTOR is the program and the usual tools are found.
   @discardableResult
   func shell(
-    _ script: String, with variables: [String: String?] = [:], in directory: String = "."
+    _ script: String, with variables: [String: String?] = [:], in directory: String = ".",
+    limits: Processes.Limits = .init(timeout: 120)
   ) throws -> Run {
     var all = variables
     all["CONDUCTOR"] = Program.path
     if all["PATH"] == nil { all["PATH"] = Self.toolsPath }
-    return try start(["/bin/sh", "-c", script], all, directory, .init(timeout: 120))
+    return try start(["/bin/sh", "-c", script], all, directory, limits)
   }
 
   private func start(
