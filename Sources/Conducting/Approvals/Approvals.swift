@@ -48,7 +48,7 @@ package struct Approvals: Sendable {
 
   /// Whether the decision is one that another process is about to record at this moment.
   private func isUnderWay(_ name: Path, _ bytes: [UInt8]) -> Bool {
-    let pending = (try? StateFolder.readJournal(project, context.machine.files))?.pending
+    let pending = (try? StateFolder.readJournal(project, context))?.pending
     return pending?.adds == Addendum(path: Self.folder / name, bytes: bytes)
   }
 

@@ -182,7 +182,7 @@ package struct ReceiptShelf {
   private func settled(_ findings: [AuditFinding]) throws(Refusal) -> [AuditFinding] {
     guard findings.contains(where: { $0.kind == .unlisted }) else { return findings }
     // The step has not ended, or its line is there by now; so the journal is read before the ledgers.
-    let pending = (try? StateFolder.readJournal(project, files))?.pending
+    let pending = (try? StateFolder.readJournal(project, context))?.pending
     let listed = try listedDigests()
     return findings.filter { finding in
       guard finding.kind == .unlisted, case .digest(let digest) = found(finding.path) else {
