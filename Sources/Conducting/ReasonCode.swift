@@ -174,7 +174,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .signerMissing, .gitAbsent, .guardUnavailable, .pluginMissing, .pluginChanged,
       .pluginUntrusted, .pluginSlow, .pluginCrashed, .pluginOverlong, .pluginInvalid:
       .unavailable
-    case .clockSetBack, .sinkFailed, .pushFailed, .ownTreeChanged, .modeWithoutEffect, .runComplete, .modeSet: .done
+    case .clockSetBack, .sinkFailed, .pushFailed, .ownTreeChanged, .modeWithoutEffect, .runComplete,
+      .modeSet:
+      .done
     case .pluginFailed: .checkFailed
     case .ruleAsk, .nothingJudged, .unmeasured: .personMustDecide
     case .claimNumberNeeded, .idTaken, .fileExists, .usage: .usage

@@ -31,7 +31,8 @@ package struct Event: Sendable {
     /// Whether somebody should be woken by it.
     package var isAlert: Bool {
       switch self {
-      case .runFailed, .policyViolation, .protectedPath, .ownTreeChanged, .checkFailed, .budgetThreshold:
+      case .runFailed, .policyViolation, .protectedPath, .ownTreeChanged, .checkFailed,
+        .budgetThreshold:
         true
       default: false
       }
