@@ -46,12 +46,11 @@ import Testing
       "tool DOCS/AUTO/C.JSON",
       "ln -s docs/auto d2; echo > d2/c.json", "ln -s ../auto docs/x/y", "ln -s .. docs/x",
       "ln -s c.json docs/auto/d", "cp -s FILE y", "cp -r /x/auto docs/", "cp -a /x/. docs/auto/",
-      "cp -r x/. .", "cp -rT x docs", "rsync -a x/ docs/", "rsync -a auto docs", "tar xf x.tar",
-      "tar xf x.tar -C docs", "tar -xzf x.tgz --directory=docs/auto", "unzip x.zip",
-      "unzip -o x.zip -d docs/auto", "wget -r -P docs http://x", "mktemp docs/auto/rules/X.json",
-      "csplit x 1 -f docs/auto/rules/", "git clone x docs/auto/rules/y", "git stash",
-      "git stash pop",
-      "git stash -u", "git reset --hard HEAD~1", "git clean -fdx", "find docs -newer x -delete",
+      "cp -rT x docs", "rsync -a x/ docs/", "rsync -a auto docs", "tar xf x.tar -C docs",
+      "tar -xzf x.tgz --directory=docs/auto", "unzip -o x.zip -d docs/auto",
+      "wget -r -P docs http://x", "mktemp docs/auto/rules/X.json",
+      "csplit x 1 -f docs/auto/rules/", "git clone x docs/auto/rules/y",
+      "find docs -newer x -delete",
       "find . ! -name x -delete", "find . -name x -o -name c.json -delete",
       "find . -name \"$X\" -delete", "node -e 'require(\"fs\").writeFileSync(\"FILE\",\"\")'",
       "python3 -c \"open('FILE','w')\"", "python3 -c \"open('/work/project/FILE','w')\"",
@@ -79,7 +78,9 @@ import Testing
       "wget -qO- http://x/todo.json",
       "curl -O http://x/y.tgz", "curl http://x/todo.json", "ln -s a b", "ln -s ../src docs/x",
       "ln a b", "git clone http://x/y", "git stash list", "git reset HEAD x", "git clean -n",
-      "git clean -fd build", "git checkout -b x", "git checkout main", "prettier --write .",
+      "git stash", "git stash pop", "git reset --hard HEAD~1", "git clean -fdx", "tar xf x.tar",
+      "unzip x.zip", "cp -r x/. .", "git clean -fd build", "git checkout -b x", "git checkout main",
+      "prettier --write .",
       "pytest .", "pytest docs", "node -e 'require(\"./x\")'", "python3 -c 'print(1.5)'",
       "chmod +x plain.sh", "vim src/a.c", "conductor check diff FILE", "rm -rf ../other",
     ])
@@ -89,7 +90,7 @@ import Testing
   }
 
   @Test func nothingIsAskedWhereNothingIsProtected() throws {
-    for line in ["git stash", "tar xf x.tar", "chmod 0 docs/auto/c.json", "ln -s . x"] {
+    for line in ["tar xf x.tar -C docs", "chmod 0 docs/auto/c.json", "ln -s . x"] {
       #expect(Judging.judge(line, try Judging.set(#""rules": []"#)).verdict == .allow, "\(line)")
     }
   }

@@ -66,7 +66,8 @@ struct Protection {
     guard holds(path) else { return .no }
     switch reach {
     case .itself, .changesInside: return .no
-    case .someInside: return .doubtful
+    // Whoever unpacks into the root seldom means what lies deep inside; measuring finds it where it happens.
+    case .someInside: return holdsRoot(path) ? .no : .doubtful
     case .everythingInside: return .yes
     }
   }
@@ -75,11 +76,15 @@ struct Protection {
 
   /// Whether something protected may lie inside a folder.
   private func holds(_ folder: [UInt8]) -> Bool {
-    // A folder above the root holds all of it.
-    let isAbove =
-      folder.first == UInt8(ascii: "/")
-      && Paths.holds(folder, Paths.normal(finder.circumstances.root.bytes))
-    return places.contains { $0.mayHold(isAbove ? [] : folder) }
+    let whole = holdsRoot(folder)
+    return places.contains { $0.mayHold(whole ? [] : folder) }
+  }
+
+  /// Whether a folder is the root or stands above it.
+  private func holdsRoot(_ folder: [UInt8]) -> Bool {
+    folder.isEmpty
+      || folder.first == UInt8(ascii: "/")
+        && Paths.holds(folder, Paths.normal(finder.circumstances.root.bytes))
   }
 
   /// Whether a path certainly names something protected, a folder that holds such, or, where only what is `nearby`
@@ -155,9 +160,6 @@ extension CommandJudge {
     where protection.isNamed(link.path, in: link.directory, nearby: false) {
       ask("the link leads to \(Text(link.path.written)), where paths are protected from agents")
       break
-    }
-    if subject.changesWholeTree {
-      ask("files that are protected from agents may be among those that this puts back or removes")
     }
     if startsOthers || Readers.knows(subject) { return }
     for argument in subject.vector.arguments {

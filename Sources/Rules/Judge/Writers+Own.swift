@@ -107,19 +107,6 @@ extension CommandSubject {
       + plain.operands(valued: writer.paths).map { path(place.holding($0.address)) }
   }
 
-  /// Whether files of the whole tree may become others without being named.
-  var changesWholeTree: Bool {
-    guard let git = Writer.gitPaths(self), let verb = git.verb else { return false }
-    switch verb {
-    case "stash":
-      let verbs: Set<Spelling> = ["list", "show", "drop", "clear", "create", "store", "branch"]
-      return git.paths.first?.text.map { !verbs.contains($0) } ?? true
-    case "reset": return mayHave("--hard", "--merge", "--keep")
-    case "clean": return git.paths.isEmpty && !mayHave("-n", "--dry-run")
-    default: return false
-    }
-  }
-
   /// What `find` looks for, where this is one.
   var search: FileSearchCommand? { name == "find" ? FileSearchCommand(vector.arguments) : nil }
 }
