@@ -54,26 +54,30 @@ import Testing
     let project = try place.project(context)
     let shelf = try RuleShelf(project, context)
     #expect(shelf.inputs.map(\.path).contains("docs/automation/base.json"))
-    let protected = Circumstances(project, context, shelf: shelf).protected
+    let circumstances = Circumstances(project, context, shelf: shelf)
+    let protected = circumstances.protected
     for path: Text in [
       "/docs/automation/base.json", "/docs/automation/rules", "/docs/automation/conductor.json",
       "/docs/automation/autonomy-consent.json", "/_plans/next-development.todo.json",
-      "/_report/usage/autonomy-conductor/.state", "/_report/usage/autonomy-conductor/approvals",
       "/.git/hooks",
     ] {
       #expect(protected.contains(path), "\(path)")
     }
+    #expect(
+      circumstances.protectedFolders.map(\.everythingIn) == ["/_report/usage/autonomy-conductor/*"])
   }
 
   @Test func whatIsNotOfTheOperatorIsNotProtected() throws {
     let place = try place([:])
     let context = place.context()
     let project = try place.project(context)
-    let globs = Circumstances(project, context, shelf: RuleShelf()).protected.map {
-      PathPattern($0)
-    }
+    let circumstances = Circumstances(project, context, shelf: RuleShelf())
     func isProtected(_ path: String) throws -> Bool {
-      try globs.contains { try $0.glob().matches(path) }
+      try circumstances.protected.contains { try PathPattern($0).glob().matches(path) }
+        || circumstances.protectedFolders.contains { folder in
+          try PathPattern(folder.everythingIn).glob().matches(path)
+            && !PathPattern(folder.but).glob().matches(path)
+        }
     }
     for path in [
       "_report/usage/autonomy-conductor/2026-11/conductor-x.json", ".git/hooks/pre-commit",

@@ -252,7 +252,9 @@ struct VerifyTests {
   }
 
   @Test func anEndThatIsAskedForEndsTheTestAndIsRecorded() throws {
-    let place = try WorkedProject(tests: ["kill -TERM $PPID; sleep 1000", "true"])
+    let place = try WorkedProject(tests: [
+      "read -r _ _ _ p _ < /proc/$$/stat; kill -TERM $p; sleep 1000", "true",
+    ])
     try place.work()
     let run = try place.verify()
     #expect(run.exit == 74, "\(run)")
@@ -272,7 +274,9 @@ struct VerifyTests {
   }
 
   @Test func aVerificationThatIsKilledHoldsNobodyUp() throws {
-    let place = try WorkedProject(tests: ["test -f go || { kill -9 $PPID; exec sleep 2; }"])
+    let place = try WorkedProject(tests: [
+      "test -f go || { read -r _ _ _ p _ < /proc/$$/stat; kill -9 $p; exec sleep 2; }"
+    ])
     try place.work()
     let killed = try place.project.shell("\"$CONDUCTOR\" verify A; echo $?")
     #expect(killed.out.contains("137"), "\(killed)")
