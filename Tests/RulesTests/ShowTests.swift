@@ -142,7 +142,7 @@ import Testing
   func decisions(rule: String, verdict: String, pattern: [[String]], decision: String) throws {
     let codex = try exported(rule, verdict: verdict)
     let only = try #require(codex.rules.first?.rule)
-    #expect(codex.count == 1)
+    #expect(codex.rules.count == 1)
     #expect(only.pattern.map { $0.map(\.string) } == pattern)
     #expect(only.decision.string == decision)
   }
@@ -157,8 +157,24 @@ import Testing
   ])
   func whatAPrefixCannotSayIsNamed(rule: String, verdict: String, shell: String) throws {
     let codex = try exported(rule, verdict: verdict, shell: shell)
-    #expect(codex.count == 0 && codex.omitted == 1)
+    #expect(codex.rules.isEmpty && codex.omitted == 1)
     #expect(codex.text.string.contains("\n#   house/r: "))
+  }
+
+  @Test func theOperatorsVerbsAreForbiddenWhateverIsLoaded() throws {
+    let codex = CodexRules([])
+    let text = codex.text.string
+    #expect(codex.count == 5)
+    for verb in [#""approve""#, #""resume""#, #""mode", "set""#, #""plugin", "trust""#] {
+      #expect(
+        text.contains(
+          """
+          # conductor/operators-verb
+          prefix_rule(
+              pattern = ["conductor", \(verb)],
+              decision = "forbidden",
+          """), "\(verb)")
+    }
   }
 
   @Test func alternativesBecomeRulesOfTheirOwn() throws {

@@ -4,7 +4,7 @@ import ShellText
 /// What of conductor itself only an operator may use, as far as a command line tells.
 enum OperatorsVerbs {
   /// The words of the commands that decide for an operator.
-  private static let verbs: [[Spelling]] = [
+  static let verbs: [[Spelling]] = [
     ["approve"], ["resume"], ["mode", "set"], ["plugin", "trust"], ["contract", "grant"],
   ]
 
@@ -14,7 +14,7 @@ enum OperatorsVerbs {
     "--rollback", "--reason", "--key",
   ]
 
-  private static let own: Spelling = "conductor"
+  static let own: Spelling = "conductor"
   private static let enders: Set<Text> = ["kill", "pkill", "killall", "skill", "xkill"]
 
   /// Whether a command uses such a verb, or would end conductor; doubtful where its arguments do not tell.

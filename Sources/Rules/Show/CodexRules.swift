@@ -31,8 +31,20 @@ package struct CodexRules: Sendable {
     }
   }
 
+  /// What conductor itself keeps from agents, whatever the sets say.
+  private static let own: [(name: Text, rule: PrefixRule)] = OperatorsVerbs.verbs.map { verb in
+    let words = ([OperatorsVerbs.own] + verb).map { Text($0) }
+    return (
+      OwnRule.operatorsVerb.name,
+      PrefixRule(
+        pattern: words.map { [$0] }, decision: "forbidden",
+        justification: "This decides for the operator, and is for a person to type.",
+        match: [words], notMatch: [[words[0], "status"]], unsaid: [])
+    )
+  }
+
   /// How many prefix rules there are.
-  package var count: Int { rules.count }
+  package var count: Int { Self.own.count + rules.count }
 
   /// How many command rules are left out, at least in part.
   package var omitted: Int { Set(omissions.map(\.name)).count }
@@ -138,7 +150,7 @@ package struct CodexRules: Sendable {
       "# Codex compares the first words of a command. These rules are a first net: a command behind another",
       "# program, or with options before its subcommand, passes them. What conductor itself judges does not.",
     ]
-    for (name, rule) in rules {
+    for (name, rule) in Self.own + rules {
       lines += ["", "# " + Self.comment(name)]
       if !rule.unsaid.isEmpty {
         lines.append("# This covers more than the rule, which also asks that:")
