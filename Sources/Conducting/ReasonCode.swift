@@ -131,6 +131,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
   case claimUnrecorded = "claim-unrecorded"
   case protectedChange = "protected-change"
   case outsideRoot = "outside-root"
+  case changesForbidden = "changes-forbidden"
   case unmeasured = "unmeasured"
   case measured = "measured"
   case busy = "busy"
@@ -160,7 +161,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .nothingEligible
     case .notClaimed, .staleClaim, .claimSupervised, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
-      .claimUnrecorded, .protectedChange, .outsideRoot:
+      .claimUnrecorded, .protectedChange, .outsideRoot,
+      .changesForbidden:
       .refused
     case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
       .costUnknown, .countersUnreadable, .failuresInARow, .halted:
@@ -335,6 +337,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case .pluginUnknown: "The configuration declares no plugin of that name."
     case .claimUnrecorded: "No listed receipt records the claim, so that nothing can be measured."
     case .protectedChange: "Something changed that only an operator may change."
+    case .changesForbidden: "The level of the work lets no file change, and some have changed."
     case .outsideRoot: "The work changed something outside of the project's root."
     case .unmeasured: "What became of a path cannot be measured."
     case .measured: "Something odd in what was measured. A note."

@@ -6,6 +6,25 @@ import Testing
 /// The work on a claim, measured and tested.
 @Suite(.enabled(if: Project.hasGit, "there is no git program"))
 struct VerifyTests {
+  @Test func workAtALevelThatChangesNothingIsWholeWithoutAnyChange() throws {
+    let set = #"""
+      { "ruleset": "house", "version": "1", "language": 1,
+        "levels": { "default": "L1", "order": ["L0", "L1"], "L0": { "changes": false } } }
+      """#
+    let place = try WorkedProject(
+      files: ["docs/automation/rules/house.json": set],
+      items: [Project.item("A", more: #", "level": "L0""#)])
+    #expect(try place.verify().exit == 0)
+    try place.work()
+    let changed = try place.verify()
+    #expect(changed.exit == 2, "\(changed)")
+    #expect(WorkedProject.codes(changed).contains("changes-forbidden"), "\(changed)")
+    #expect(try place.close().exit == 2)
+    place.root.remove("new.txt")
+    #expect(try place.close().exit == 0)
+    #expect(try place.project.item("A").string("status") == "done")
+  }
+
   @Test func whatOthersAreRecordingMeanwhileIsNoChangeOfTheRecord() throws {
     let place = try WorkedProject()
     try place.work()

@@ -207,8 +207,27 @@ struct Examination {
     return Set(changed.filter { $0.hasPrefix("../") || $0.hasPrefix("/") }).sorted()
   }
 
+  /// The level in force that lets no file change; nil where none does.
+  private var stillLevel: Text? {
+    var circumstances = Circumstances(now: context.now)
+    circumstances.level = record.guardrails.level
+    return shelf.book.levels(inForce: circumstances).first { !$0.level.changesFiles }?.level.name
+  }
+
   private func files(_ count: Int) -> VerificationCheck {
     let measured: Text = count == 1 ? "1 file changed" : Text("\(count) files changed")
+    if let level = stillLevel {
+      return VerificationCheck(
+        "changes", count == 0 ? .passed : .refused,
+        measured: count == 0 ? "nothing changed" : measured, allowed: "none at " + level,
+        reasons: count == 0
+          ? []
+          : [
+            ReasonCode.changesForbidden.reason(
+              measured + ", and at the level " + level + " nothing is changed")
+          ],
+        next: count == 0 ? [] : ["Take the changes back, or claim the item at another level."])
+    }
     guard count == 0 else {
       return VerificationCheck("changes", .passed, measured: measured, allowed: "at least 1")
     }

@@ -54,8 +54,8 @@ enum HintKey: Int, KeyList {
 }
 
 enum LevelKey: Int, KeyList {
-  case requires, prompt
-  static let table = KnownKeys(["requires", "prompt"])
+  case requires, prompt, changes
+  static let table = KnownKeys(["requires", "prompt", "changes"])
 }
 
 enum ProgramKey: Int, KeyList {

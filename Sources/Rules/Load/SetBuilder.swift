@@ -415,6 +415,7 @@ struct SetBuilder {
         let conditions = ConditionReader(reader, phases: nil)
         levels[place].requires = try conditions.each(node, mayBeEmpty: true)
       }
+      if let node = fields[.changes] { levels[place].changesFiles = try reader.flag(node) }
       if let node = fields[.prompt] { levels[place].lines = try Self.lines(node, reader) }
     }
     guard let preset else {

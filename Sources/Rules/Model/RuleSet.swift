@@ -170,6 +170,8 @@ package struct Levels: Sendable {
   package struct Level: Sendable {
     package var name: Text
     package var requires: [Condition]
+    /// Whether work at it may change files; where it may not, work that changes none is whole.
+    package var changesFiles = true
     var lines: Deferred<Lines>?
 
     /// Lines for the prompt of those who work at it.

@@ -95,7 +95,8 @@ extension Levels {
       JSON.Member(
         key: level.name,
         value: .filled(
-          ("requires", .array(level.requires.map(\.json))), ("prompt", .list(level.prompt))))
+          ("requires", .array(level.requires.map(\.json))), ("prompt", .list(level.prompt)),
+          ("changes", level.changesFiles ? nil : false)))
     }
     return .object(
       [
