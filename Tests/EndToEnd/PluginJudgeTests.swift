@@ -103,20 +103,29 @@ import Testing
     #expect(try place.project.conductor("next").exit == 2)
   }
 
-  @Test(.enabled(if: Project.hasGit)) func changesAreJudged() throws {
+  private let variables: [String: String?] = ["PATH": Project.toolsPath]
+
+  /// A project under git with a judge that gives its verdict where its question holds a text, and finds nothing else.
+  private func judged(
+    _ verdict: String, where text: String, items: [String] = [Project.item("A")]
+  ) throws -> PluginProject {
     let place = try PluginProject(
       """
       #!/bin/sh
       case $(cat) in
-      *'"path":"bad.txt"'*) echo '{"findings": [\(PluginProject.finding("deny"))]}' ;;
+      *'\(text)'*) echo '{"findings": [\(PluginProject.finding(verdict))]}' ;;
       *) echo '{"findings": []}' ;;
       esac
 
-      """, kind: "judge")
+      """, kind: "judge", items: items)
     try place.project.git("init", "-q")
     try place.project.git("add", ".")
     try place.project.git("commit", "-qm", "all")
-    let variables = ["PATH": Project.toolsPath]
+    return place
+  }
+
+  @Test(.enabled(if: Project.hasGit)) func changesAreJudged() throws {
+    let place = try judged("deny", where: #""path":"bad.txt""#)
     try place.project.root.write("a\n", "good.txt")
     #expect(try place.project.conductor("check", "diff", with: variables).exit == 0)
     try place.project.root.write("a\n", "bad.txt")
@@ -125,19 +134,9 @@ import Testing
 
   /// A project whose work on an item stands up to everything but the plugin's word before it is closed.
   private func worked(_ verdict: String) throws -> (PluginProject, closed: Run) {
-    let place = try PluginProject(
-      """
-      #!/bin/sh
-      case $(cat) in
-      *'"phase":"close"'*) echo '{"findings": [\(PluginProject.finding(verdict))]}' ;;
-      *) echo '{"findings": []}' ;;
-      esac
-
-      """, kind: "judge", items: [Project.item("A", more: #", "tests": ["true"]"#)])
-    try place.project.git("init", "-q")
-    try place.project.git("add", ".")
-    try place.project.git("commit", "-qm", "all")
-    let variables = ["PATH": Project.toolsPath]
+    let place = try judged(
+      verdict, where: #""phase":"close""#,
+      items: [Project.item("A", more: #", "tests": ["true"]"#)])
     #expect(try place.project.conductor("next", with: variables).exit == 0)
     try place.project.root.write("a\n", "good.txt")
     let verified = try place.project.conductor("verify", "A", with: variables)

@@ -19,9 +19,7 @@ final class ClaimWatch {
 
   /// Why the agent is to be ended now; nil where it may go on.
   func pulse() -> Reason? {
-    if let reason = run.halt() ?? limit() ?? run.withdrawal(during: work) ?? dryRun() {
-      return reason
-    }
+    if let reason = run.halt() ?? limit() ?? run.withdrawal(during: work) { return reason }
     renew()
     run.beat()
     return nil
@@ -30,13 +28,6 @@ final class ClaimWatch {
   private func limit() -> Reason? {
     guard let limit = run.request.maxRuntime, run.elapsed >= limit else { return nil }
     return ReasonCode.halted.reason("the run has lasted as long as it may")
-  }
-
-  /// Between the cycles this mode ends nothing, since prompts may still be recorded.
-  private func dryRun() -> Reason? {
-    guard (try? RunState.read(run.project, run.context))?.mode == .dryRun else { return nil }
-    return ReasonCode.modeForbids.reason(
-      "the mode was set to DRY_RUN while the agent worked, and in it nothing comes of a run")
   }
 
   /// Renews the claim once half of its lease is over. One that fails is tried again at the next pulse; until then the

@@ -292,7 +292,11 @@ extension LoopRun {
     var judgement = Judgement()
     judgement.findings = refusal.reasons
       .filter { $0.code == Text(ReasonCode.protectedChange.rawValue) }
-      .map { Finding(.protectedPath, because: $0.text, saw: work.item) }
+      .map {
+        Finding(
+          set: "conductor", rule: Text(OwnRule.protectedPath.rawValue), verdict: .stop,
+          because: $0.text, saw: work.item)
+      }
     return try StopRecord(kind: "diff", subject: work.item, item: work.item, judgement)
       .write(
         project, context, RuleShelf(surveying: project, context), agent: work.executor)

@@ -16,7 +16,7 @@ extension LoopRun {
       return ReasonCode.consentAbsent.reason("the consent cannot be read any more: " + words)
     }
     do {
-      return objection(of: try RunState.read(project, context))
+      return objection(of: try RunState.read(project, context), to: work)
     } catch {
       return ReasonCode.runStateUnreadable.reason("the run state cannot be read: " + error.words)
     }
@@ -40,14 +40,19 @@ extension LoopRun {
     return nil
   }
 
-  private func objection(of state: RunState) -> Reason? {
+  private func objection(of state: RunState, to work: CycleWork?) -> Reason? {
     if request.applies, let mode = state.mode {
       return ReasonCode.applyForbidden.reason(
         "the mode was set to " + Text(mode.rawValue) + " while the run went on")
     }
-    guard state.isPaused else { return nil }
-    let words: Text = state.reason.map { ": " + $0 } ?? ""
-    return ReasonCode.paused.reason("the project was paused while the run went on" + words)
+    if state.isPaused {
+      let words: Text = state.reason.map { ": " + $0 } ?? ""
+      return ReasonCode.paused.reason("the project was paused while the run went on" + words)
+    }
+    // Between the cycles this mode ends nothing, since prompts may still be recorded.
+    guard work != nil, state.mode == .dryRun else { return nil }
+    return ReasonCode.modeForbids.reason(
+      "the mode was set to DRY_RUN while the agent worked, and in it nothing comes of a run")
   }
 }
 

@@ -29,9 +29,6 @@ package enum OwnRule: String, CaseIterable, Sendable {
     }
   }
 
-  /// The strictest verdict that it may give.
-  fileprivate var verdict: Verdict { verdicts.max() ?? .stop }
-
   /// When it speaks, and why.
   package var meaning: Text {
     switch self {
@@ -54,14 +51,5 @@ package enum OwnRule: String, CaseIterable, Sendable {
     case .outsideProject: "The guard was asked about a path outside the project."
     case .judgeError: "Judging itself failed, which counts as refused."
     }
-  }
-}
-
-extension Finding {
-  /// States what the program itself refuses, as strictly as its rule may.
-  package init(_ rule: OwnRule, because: Text, saw: Text) {
-    self.init(
-      set: "conductor", rule: Text(rule.rawValue), verdict: rule.verdict, because: because,
-      saw: saw)
   }
 }
