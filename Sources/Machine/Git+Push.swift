@@ -41,16 +41,17 @@ extension MeasuringRepository {
   package func push(
     _ commit: String, to branch: String, at address: GitAddress, _ environment: Environment
   ) throws(GitAbsence) {
+    let workplace = try workplace()
     do throws(SystemError) {
       // A shallow clone must be known as one, lest commits be looked for that it does not have.
       let shallow = directory.common / "shallow"
       if try files.identity(shallow)?.kind == .file {
-        try files.create(try files.read(shallow, limit: 16 << 20), at: place / "shallow")
+        try files.create(try files.read(shallow, limit: 16 << 20), at: workplace.place / "shallow")
       }
     } catch {
       throw .call(error)
     }
-    var run = reading
+    var run = workplace.reading
     run.user = passedOn.compactMap { name in
       environment.bytes(name).map { Array("\(name)=".utf8) + $0 }
     }

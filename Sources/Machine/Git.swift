@@ -94,14 +94,15 @@ package struct Git: Sendable {
   /// A file can go between the status and its id, above all another process's new copy of the backlog; then git is asked
   /// anew, a few times.
   ///
-  /// Of files whose content is `known`, asked with how many bytes an id has, the id is not asked for.
+  /// Of files whose content is `known`, asked with how many bytes an id has, the id is not asked for; nor is it where a
+  /// `minor` file is the only one to be asked about.
   package func facts(
-    at root: Path, timeout: Double = 120, known: Known = { _, _ in nil }
+    at root: Path, timeout: Double = 120, minor: Path? = nil, known: Known = { _, _ in nil }
   ) throws(GitAbsence) -> GitFacts {
     var problem = GitAbsence.noRepository
     for _ in 0..<Git.attempts {
       do {
-        return try factsOfOneMoment(at: root, timeout: timeout, known)
+        return try factsOfOneMoment(at: root, timeout: timeout, minor, known)
       } catch {
         guard case .failed = error else { throw error }
         problem = error
@@ -116,7 +117,7 @@ package struct Git: Sendable {
   package typealias Known = (_ file: Path, _ idSize: Int) -> String?
 
   private func factsOfOneMoment(
-    at root: Path, timeout: Double, _ known: Known
+    at root: Path, timeout: Double, _ minor: Path?, _ known: Known
   ) throws(GitAbsence) -> GitFacts {
     let (run, _) = try self.run(at: root, timeout: timeout)
     let directory = run.directory
@@ -128,7 +129,7 @@ package struct Git: Sendable {
           "--ignore-submodules=dirty", "--no-ahead-behind", "--ignored=matching",
         ], without: filters)
       var facts = try GitFacts(status: status, top: directory.top)
-      try addBlobs(to: &facts, run, known)
+      try addBlobs(to: &facts, run, minor, known)
       facts.hidden = try hidden(run).map(\.path)
       facts.settings = try GitSettings(run, self)
       facts.information = directory.common / "info"
@@ -187,7 +188,9 @@ package struct Git: Sendable {
   }
 
   /// Sees what stands at each changed path and asks git for the ids, in one start for all files.
-  private func addBlobs(to facts: inout GitFacts, _ run: Run, _ known: Known) throws {
+  private func addBlobs(
+    to facts: inout GitFacts, _ run: Run, _ minor: Path?, _ known: Known
+  ) throws {
     let idSize = facts.commit.map { $0.utf8.count / 2 }
     var input: [UInt8] = []
     var asked: [Int] = []
@@ -214,7 +217,7 @@ package struct Git: Sendable {
       }
       facts.changed[index] = change
     }
-    if asked.isEmpty { return }
+    if asked.isEmpty || asked.map({ facts.top / facts.changed[$0].path }) == [minor] { return }
     let answer = try run(["hash-object", "--no-filters", "--stdin-paths"], input: input)
     let ids = answer.split(separator: 10)
     guard ids.count == asked.count else {

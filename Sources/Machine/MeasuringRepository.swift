@@ -1,57 +1,84 @@
+import Synchronization
+
 /// A repository of conductor's own in which trees are built and compared, and from which a commit can be pushed.
 ///
 /// It has no configuration, attributes, hooks or references but its own, so that nothing which a checkout configures can
 /// run or change what is counted. What it writes goes to a store of its own; the checkout's is only read, and a start
 /// of git that writes does not even know it, since git touches the time of an object that it finds there already.
-package struct MeasuringRepository: Sendable {
+///
+/// It is a folder, made when git is first to be started in it and removed by `close`: much of what is asked is answered
+/// without git.
+package final class MeasuringRepository: Sendable {
   /// The checkout whose objects can be read.
   let directory: GitDirectory
-  /// The folder of this one measuring, removed by `close`.
-  let place: Path
   /// Starts that read from the checkout's own index and references.
   private let checkout: Git.Run
-  /// Starts that know both stores.
-  let reading: Git.Run
-  /// Starts that know the own store alone.
-  private let writing: Git.Run
   let files: Files
   /// How many bytes an id has.
   package let idSize: Int
+  /// Where the folders of all measurings lie, and what they keep.
+  private let store: Path
+  private let made = Mutex<Workplace?>(nil)
 
-  /// Makes one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
+  /// The folder of this one measuring.
+  struct Workplace: Sendable {
+    let place: Path
+    /// Starts that know both stores.
+    let reading: Git.Run
+    /// Starts that know the own store alone.
+    let writing: Git.Run
+  }
+
+  /// Prepares one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
   package init(
     _ git: Git, at place: Path, store: Path, timeout: Double = 600
   ) throws(GitAbsence) {
-    let (run, _) = try git.run(at: place, timeout: timeout)
+    checkout = try git.run(at: place, timeout: timeout).0
+    directory = checkout.directory
     files = git.files
-    directory = run.directory
-    checkout = run
+    self.store = store
     do throws(SystemError) {
-      let format = try GitSettings.objectFormat(directory, git.files)
-      idSize = format == "sha1" ? 20 : 32
-      let objects = store / Path(format)
-      if try files.identity(objects) == nil { try files.makeDirectory(objects) }
-      let folder = try Self.makeFolder(in: store, format: format, files)
-      self.place = folder
-      let own = GitDirectory(top: folder, own: folder, common: folder)
-      var run = Git.Run(directory: own, processes: run.processes, path: run.path, timeout: timeout)
-      run.variables = [
-        Array("GIT_OBJECT_DIRECTORY=".utf8) + objects.bytes,
-        Array("GIT_INDEX_FILE=".utf8) + (folder / "index").bytes,
-      ]
-      writing = run
-      let theirs = Git.quoted(directory.common / "objects", always: true)
-      run.variables.append(Array("GIT_ALTERNATE_OBJECT_DIRECTORIES=".utf8) + theirs)
-      reading = run
+      idSize = try GitSettings.objectFormat(directory, git.files) == "sha1" ? 20 : 32
     } catch {
       throw .call(error)
     }
   }
 
+  private var format: String { idSize == 20 ? "sha1" : "sha256" }
+  private var objects: Path { store / Path(format) }
+
+  func workplace() throws(GitAbsence) -> Workplace {
+    try made.withLock { made throws(GitAbsence) in
+      if let made { return made }
+      let workplace: Workplace
+      do throws(SystemError) {
+        workplace = try makeWorkplace()
+      } catch {
+        throw .call(error)
+      }
+      made = workplace
+      return workplace
+    }
+  }
+
+  private func makeWorkplace() throws(SystemError) -> Workplace {
+    if try files.identity(objects) == nil { try files.makeDirectory(objects) }
+    let place = try makeFolder()
+    let own = GitDirectory(top: place, own: place, common: place)
+    var run = Git.Run(
+      directory: own, processes: checkout.processes, path: checkout.path, timeout: checkout.timeout)
+    run.variables = [
+      Array("GIT_OBJECT_DIRECTORY=".utf8) + objects.bytes,
+      Array("GIT_INDEX_FILE=".utf8) + (place / "index").bytes,
+    ]
+    let writing = run
+    let theirs = Git.quoted(directory.common / "objects", always: true)
+    run.variables.append(Array("GIT_ALTERNATE_OBJECT_DIRECTORIES=".utf8) + theirs)
+    return Workplace(place: place, reading: run, writing: writing)
+  }
+
   /// The least that git takes for a repository, under a name that nobody else has.
-  private static func makeFolder(
-    in store: Path, format: String, _ files: Files
-  ) throws(SystemError) -> Path {
+  private func makeFolder() throws(SystemError) -> Path {
     var number = 0
     while true {
       let place = store / Path("\(files.calls.processID)-\(number)")
@@ -64,7 +91,7 @@ package struct MeasuringRepository: Sendable {
       }
       try files.makePrivateDirectory(place / "refs")
       try files.create(Array("ref: refs/heads/none\n".utf8), at: place / "HEAD")
-      let version = format == "sha1" ? 0 : 1
+      let version = idSize == 20 ? 0 : 1
       let settings = """
         [core]
         \trepositoryformatversion = \(version)
@@ -76,14 +103,27 @@ package struct MeasuringRepository: Sendable {
         \trenameLimit = 20000
 
         """
-      let extensions = format == "sha1" ? "" : "[extensions]\n\tobjectformat = \(format)\n"
+      let extensions = idSize == 20 ? "" : "[extensions]\n\tobjectformat = \(format)\n"
       try files.create(Array((settings + extensions).utf8), at: place / "config")
       return place
     }
   }
 
   /// Takes the folder of this measuring away; what was stored stays.
-  package func close() { try? files.removeTree(place) }
+  package func close() {
+    made.withLock {
+      if let place = $0?.place { try? files.removeTree(place) }
+      $0 = nil
+    }
+  }
+
+  private func reading(_ arguments: [String], input: [UInt8] = []) throws(GitAbsence) -> [UInt8] {
+    try workplace().reading(arguments, input: input)
+  }
+
+  private func writing(_ arguments: [String], input: [UInt8] = []) throws(GitAbsence) -> [UInt8] {
+    try workplace().writing(arguments, input: input)
+  }
 
   /// The top of the checkout, without links.
   package var top: Path { directory.top }
@@ -150,7 +190,26 @@ package struct MeasuringRepository: Sendable {
   }
 
   /// The bytes of contents, in the order asked; whether they are what their ids say is still to be seen.
+  ///
+  /// What measuring has kept itself is read without git, which is asked for the rest.
   package func unchecked(_ ids: [String]) throws(GitAbsence) -> [[UInt8]] {
+    var contents = ids.map { kept($0) }
+    let missing = ids.indices.filter { contents[$0] == nil }
+    for (index, bytes) in zip(missing, try asked(missing.map { ids[$0] })) {
+      contents[index] = bytes
+    }
+    return contents.compactMap(\.self)
+  }
+
+  /// A content of the own store; nil where it is not there as git writes it for this repository.
+  private func kept(_ id: String) -> [UInt8]? {
+    let place = objects / Path(String(id.prefix(2))) / Path(String(id.dropFirst(2)))
+    return (try? files.read(place, limit: LooseObject.sizeLimit)).flatMap {
+      LooseObject.content($0)
+    }
+  }
+
+  private func asked(_ ids: [String]) throws(GitAbsence) -> [[UInt8]] {
     guard !ids.isEmpty else { return [] }
     let input: [UInt8] = ids.flatMap { Array($0.utf8) + [10] }
     let answer = try reading(["cat-file", "--batch=%(objectsize)"], input: input)
@@ -269,7 +328,8 @@ package struct MeasuringRepository: Sendable {
     of paths: [Path], _ texts: [[UInt8]] = [], keeping: Bool
   ) throws(GitAbsence) -> [String?] {
     guard !texts.isEmpty else { return try ids(ofFiles: paths, keeping: keeping) }
-    let folder = place / "texts"
+    if paths.isEmpty, texts.count == 1 { return [try id(of: texts[0], keeping: keeping)] }
+    let folder = try workplace().place / "texts"
     defer { try? files.removeTree(folder) }
     do throws(SystemError) {
       try files.makePrivateDirectory(folder)
@@ -283,9 +343,17 @@ package struct MeasuringRepository: Sendable {
       ofFiles: paths + texts.indices.map { folder / Path("\($0)") }, keeping: keeping)
   }
 
+  private func id(of text: [UInt8], keeping: Bool) throws(GitAbsence) -> String {
+    let arguments = ["hash-object", "--no-filters"] + Self.keeping(keeping) + ["--stdin"]
+    let answer = try writing(arguments, input: text)
+    return String(decoding: answer.split(separator: 10).first ?? [], as: UTF8.self)
+  }
+
+  private static func keeping(_ keeps: Bool) -> [String] { keeps ? ["-w"] : [] }
+
   private func ids(ofFiles paths: [Path], keeping: Bool) throws(GitAbsence) -> [String?] {
     guard !paths.isEmpty else { return [] }
-    let arguments = ["hash-object", "--no-filters"] + (keeping ? ["-w"] : []) + ["--stdin-paths"]
+    let arguments = ["hash-object", "--no-filters"] + Self.keeping(keeping) + ["--stdin-paths"]
     do throws(GitAbsence) {
       let input: [UInt8] = paths.flatMap { Git.quoted($0) + [10] }
       let ids = try writing(arguments, input: input).split(separator: 10)
@@ -305,8 +373,7 @@ package struct MeasuringRepository: Sendable {
 
   /// Keeps some bytes, and answers their id.
   package func keep(_ bytes: [UInt8]) throws(GitAbsence) -> String {
-    let answer = try writing(["hash-object", "--no-filters", "-w", "--stdin"], input: bytes)
-    return String(decoding: answer.split(separator: 10).first ?? [], as: UTF8.self)
+    try id(of: bytes, keeping: true)
   }
 
   /// Keeps a tree that holds these entries, and answers its id.
@@ -318,9 +385,10 @@ package struct MeasuringRepository: Sendable {
 
   private func fill(_ entries: TreeEntries) throws(GitAbsence) {
     let bytes = try IndexFile.bytes(entries, idSize: idSize)
+    let place = try workplace().place / "index"
     do throws(SystemError) {
-      try? files.remove(place / "index")
-      try files.create(bytes, at: place / "index")
+      try? files.remove(place)
+      try files.create(bytes, at: place)
     } catch {
       throw .call(error)
     }

@@ -88,6 +88,8 @@ package struct RunFolder: Sendable {
   }
 
   private func furnish(_ names: [Text], _ files: Files) throws {
+    let names = names.filter { Self.isFileName($0) }
+    if names.isEmpty { return }
     try files.makePrivateDirectory(programs)
     if programs.bytes.contains(UInt8(ascii: ":")) {
       throw Refusal(
@@ -102,7 +104,6 @@ package struct RunFolder: Sendable {
         "programs cannot be guarded, because the system does not say what this process runs",
         hint: "On Linux /proc must be mounted.")
     }
-    let names = names.filter { Self.isFileName($0) }
     var first: Path?
     for name in names {
       let shim = programs / Path(name)

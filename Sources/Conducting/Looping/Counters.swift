@@ -116,37 +116,69 @@ package struct Counters: Equatable, Sendable {
 
   /// What is counted under a clock that stands still counts for nothing on the real one.
   private static func place(_ project: Project, _ context: Context) -> Path {
-    project.state / (context.isRehearsing ? "counters-rehearsed.json" : "counters.json")
+    project.state / (context.isRehearsing ? "counters-rehearsed.jsonl" : "counters.jsonl")
   }
+
+  /// A file of counters: each line is all of them, and the last one counts. Behind it may stand what a crash has left of
+  /// one that was being written.
+  private struct Page {
+    var counters = Counters()
+    var size = 0
+    var isTorn = false
+
+    /// Nil for bytes that do not end in counters.
+    init?(_ bytes: [UInt8]) {
+      size = bytes.count
+      if bytes.isEmpty { return }
+      guard let end = bytes.lastIndex(of: 0x0A) else { return nil }
+      isTorn = end + 1 < bytes.count
+      let start = bytes[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      guard let root = try? Document(Bytes(Array(bytes[start..<end]))).root,
+        let counters = Counters(root)
+      else { return nil }
+      self.counters = counters
+    }
+  }
+
+  private static let sizeLimit = 64 << 10
 
   /// Reads the counters. Who cannot read how much is used must not go on as if nothing were.
   package static func read(_ project: Project, _ context: Context) throws(Refusal) -> Counters {
+    try page(project, context).counters
+  }
+
+  private static func page(_ project: Project, _ context: Context) throws(Refusal) -> Page {
     let path = place(project, context)
-    let shown = (path.relative(to: project.root) ?? path).text
     let bytes: [UInt8]?
     do {
       bytes = try context.machine.files.readIfPresent(path, limit: Project.smallSizeLimit)
     } catch {
       throw Refusal(error, .countersUnreadable, relativeTo: project.root)
     }
-    guard let bytes else { return Counters() }
-    guard let root = try? Document(Bytes(bytes)).root, let counters = Counters(root) else {
+    guard let page = Page(bytes ?? []) else {
       throw Refusal(
-        .countersUnreadable, shown + " does not hold the counters of budgets and attempts",
+        .countersUnreadable,
+        (path.relative(to: project.root) ?? path).text
+          + " does not end in the counters of budgets and attempts",
         hint: "Move the file away; today's budgets then begin anew.")
     }
-    return counters
+    return page
   }
 
   /// Changes the counters on the disk. The caller holds the lock of the state folder, so that no count is lost.
   package static func update<Answer>(
     _ project: Project, _ context: Context, _ body: (inout Counters) -> Answer
   ) throws(Refusal) -> Answer {
-    var counters = try read(project, context)
-    let answer = body(&counters)
+    var page = try page(project, context)
+    let answer = body(&page.counters)
+    let line = page.counters.json.written(indent: nil) + [0x0A]
+    let files = context.machine.files
     do {
-      try context.machine.files.store(
-        counters.json.written(indent: 2) + [0x0A], at: place(project, context))
+      if page.isTorn || page.size > sizeLimit {
+        try files.store(line, at: place(project, context))
+      } else {
+        try files.append(line, to: place(project, context), at: page.size)
+      }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
@@ -155,7 +187,7 @@ package struct Counters: Equatable, Sendable {
 
   private static let format: Text = "conductor/counters/1"
 
-  /// The form on the disk.
+  /// The form that they have on the disk, each time as one line.
   package var json: JSON {
     [
       "format": .string(Self.format), "latest": latest.map { .string($0.milliseconds) } ?? .null,

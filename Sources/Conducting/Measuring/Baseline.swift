@@ -87,7 +87,10 @@ struct Baseline: Sendable {
     _ filters: Bool, _ contents: PresentContents, _ context: Context
   ) throws(GitAbsence) -> String {
     let (repository, memory) = (contents.repository, context.objects)
-    var entries = try repository.entries(ofCommit: facts.commit, memory)
+    // Without what is never measured this is the very tree that the last measuring kept, where nothing came in between.
+    var entries = try repository.entries(ofCommit: facts.commit, memory).filter {
+      !leftOut.holds($0.key)
+    }
     if filters { try takeFiltered(&entries, facts, repository) }
     for change in changed { entries[change.path] = nil }
     var kept: [(path: Path, kind: TreeEntry.Kind)] = []
@@ -166,7 +169,7 @@ extension Baseline {
 
 extension MeasuringRepository {
   /// The repository in which a project's work is measured; what it keeps lies in the state folder.
-  init(
+  convenience init(
     _ project: Project, _ context: Context, at checkout: Path, timeout: Double = 600
   ) throws(GitAbsence) {
     let store = project.state / "measuring"

@@ -24,7 +24,10 @@ enum GitRecord: Sendable {
   init(claiming project: Project, _ context: Context, isSeparate: Bool) {
     do {
       let files = context.machine.files
-      var facts = try context.machine.git.facts(at: project.checkout) { path, idSize in
+      // What the backlog holds is known by the digests of the step itself.
+      let backlog = project.place(project.configuration.backlog)
+      var facts = try context.machine.git.facts(at: project.checkout, minor: backlog) {
+        path, idSize in
         ContentFacts(path, files).flatMap { context.objects.id(of: $0.digest, idSize: idSize) }
       }
       if isSeparate { facts.changed = [] }

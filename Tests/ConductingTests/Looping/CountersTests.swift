@@ -1,3 +1,4 @@
+import Evidence
 import JSONText
 import TestSupport
 import Testing
@@ -85,6 +86,49 @@ import Testing
     #expect(counters.items["A"]?.notBefore == noon.adding(seconds: 86_400))
   }
 
+  private static let file = Workplace.statePath + "/counters.jsonl"
+
+  @Test("Each change is a line, the last whole one counts, and a long file is written anew")
+  func lines() throws {
+    let place = try Workplace(#"{ "todos": [] }"#)
+    let context = place.context()
+    let project = try place.project(context)
+    try StateFolder(project, context).close()
+    func begin() throws { try Counters.update(project, context) { $0.begin(at: context.now) } }
+    func cycles() throws -> Int {
+      try Counters.read(project, context).day(of: context.now).cycles
+    }
+    func bytes() throws -> [UInt8] { try place.folder.bytes(Self.file) }
+    #expect(try cycles() == 0)
+    for count in 1...3 {
+      try begin()
+      #expect(try cycles() == count)
+      #expect(try bytes().count { $0 == 0x0A } == count)
+    }
+    let whole = try bytes()
+    // However much of a fourth line a crash has left, the third counts, and the next change leaves nothing of the rest.
+    try begin()
+    let line = try bytes().dropFirst(whole.count)
+    for length in 1..<line.count {
+      try place.folder.write(whole + line.prefix(length), Self.file)
+      #expect(try cycles() == 3)
+    }
+    try begin()
+    #expect(try cycles() == 4)
+    #expect(try bytes() == Array(line))
+    try place.folder.write(Array(repeating: Array(line), count: 400).flatMap(\.self), Self.file)
+    try begin()
+    #expect(try cycles() == 5)
+    #expect(try bytes().count < 2 * line.count)
+    for damage in ["{}\n", "\n", "x\n", "{\"format\":\"conductor/counters/1\"}\n", ""] {
+      // Without a whole line nothing says that a crash has left this.
+      let before = damage.isEmpty ? Array(whole.prefix(20)) : whole
+      try place.folder.write(before + Array(damage.utf8), Self.file)
+      #expect(outcome { _ = try cycles() }?.reasons.first?.code == "counters-unreadable")
+      #expect(outcome { try begin() }?.reasons.first?.code == "counters-unreadable")
+    }
+  }
+
   @Test("What was written is read again, whatever was counted") func roundTrip() throws {
     var random = SeededRandom(201)
     for _ in 0..<200 {
@@ -100,7 +144,8 @@ import Testing
         default: counters.succeed(Text("N\(random.below(5))"))
         }
       }
-      let bytes = counters.json.written(indent: 2)
+      let bytes = counters.json.written(indent: nil)
+      #expect(!bytes.contains(0x0A))
       #expect(Counters(try Document(Bytes(bytes)).root) == counters)
       #expect(counters.days.count <= 40)
     }

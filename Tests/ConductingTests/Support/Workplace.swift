@@ -86,7 +86,7 @@ final class Workplace: Sendable {
     let reused = [
       "_plans/.next-development.todo.json.conductor-tmp",
       "\(Self.statePath)/.state.json.conductor-tmp",
-      "\(Self.statePath)/.counters.json.conductor-tmp",
+      "\(Self.statePath)/.counters.jsonl.conductor-tmp",
     ]
     return folder.files().filter {
       $0.hasSuffix(".conductor-tmp") && !reused.contains($0) || $0.contains("saved-by-other")

@@ -76,8 +76,8 @@ import Testing
     #expect(try loop.status("A") == "blocked")
     #expect(try reasons(loop).contains("attempts-exhausted"))
     // Attempts under a clock that stands still count for nothing on the real one.
-    #expect(loop.project.root.holds(Project.statePath + "/counters-rehearsed.json"))
-    #expect(!loop.project.root.holds(Project.statePath + "/counters.json"))
+    #expect(loop.project.root.holds(Project.statePath + "/counters-rehearsed.jsonl"))
+    #expect(!loop.project.root.holds(Project.statePath + "/counters.jsonl"))
   }
 
   @Test("A failed item is not tried again in the same run, and the others go on")
@@ -174,7 +174,7 @@ import Testing
   @Test("Counters that cannot be read refuse") func counters() throws {
     let loop = try LoopProject()
     try loop.loop("--max-cycles", "1")
-    try loop.project.root.replace("{}", Project.statePath + "/counters.json")
+    try loop.project.root.replace("{}", Project.statePath + "/counters.jsonl")
     let run = try loop.loop("--max-cycles", "1")
     #expect(run.exit == 4, "\(run)")
     #expect(run.err.contains("Move the file away"))

@@ -23,7 +23,7 @@ struct LoopFaultTests {
     #expect(try loop.report()["reasons"]?.codes == ["input-output"], "\(run)")
     #expect(try loop.status("A") == "pending")
     try loop.expectQuiet()
-    let counters = try loop.project.root.text(Project.statePath + "/counters.json")
+    let counters = try loop.project.root.text(Project.statePath + "/counters.jsonl")
     #expect(!counters.contains("\"not_before\""), "\(counters)")
     let again = try loop.loop("--max-cycles", "1")
     #expect(again.exit == 0, "\(again)")

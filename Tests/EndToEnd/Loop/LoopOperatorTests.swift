@@ -5,7 +5,7 @@ import Testing
 /// What an operator says while a run goes on, and what an agent does to unsay it.
 @Suite struct LoopOperatorTests {
   private static let state = Project.statePath + "/state.json"
-  private static let counters = Project.statePath + "/counters.json"
+  private static let counters = Project.statePath + "/counters.jsonl"
 
   /// An agent that does one thing besides its work, the first time that it runs.
   private static func once(_ deed: String) -> String {
