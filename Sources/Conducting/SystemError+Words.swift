@@ -2,6 +2,15 @@ package import JSONText
 package import Machine
 
 extension SystemError {
+  /// Whether it may be otherwise the next time, so that it says nothing of what is there: what is missing, or may not be
+  /// read, stays so until somebody changes it.
+  var mayPass: Bool {
+    ![
+      Code.missing, Code.notDirectory, Code.denied, Code.notPermitted, Code.loop, Code.notAFile,
+      Code.tooLarge,
+    ].contains(errno)
+  }
+
   /// The error as a sentence for people: what could not be done to what, and why.
   package var words: Text {
     let object: Text = path.map { " " + $0.text } ?? ""

@@ -226,14 +226,50 @@ package final class MeasuringRepository: Sendable {
     return contents
   }
 
-  /// The patch from some entries to a tree, every file as text, without context; a rename is one change.
-  package func patch(from base: TreeEntries, to tree: String) throws(GitAbsence) -> [UInt8] {
-    try fill(base)
-    return try reading([
-      "diff-index", "--cached", "-R", "--patch", "--text", "--unified=0",
-      "--inter-hunk-context=0", "--full-index", "--find-renames", "--no-color", "--no-ext-diff",
-      "--no-textconv", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/", tree,
+  // MARK: Comparing
+
+  /// One of the two sides of a comparison.
+  package enum Side: Path {
+    case before = "a"
+    case after = "b"
+  }
+
+  /// Lays a copy of a file ready to be compared with the one of the same name on the other side.
+  package func lay(
+    _ bytes: [UInt8], on side: Side, as name: Path, isExecutable: Bool
+  ) throws(GitAbsence) {
+    let folder = try workplace().place / side.rawValue
+    do throws(SystemError) {
+      if try files.identity(folder) == nil { try files.makePrivateDirectory(folder) }
+      try files.create(bytes, at: folder / name, mode: isExecutable ? 0o700 : 0o600)
+    } catch {
+      throw .call(error)
+    }
+  }
+
+  /// The patch from one side to the other, every file as text, without context; a rename is one change. Both sides are
+  /// empty afterwards.
+  package func comparison() throws(GitAbsence) -> [UInt8] {
+    let workplace = try workplace()
+    let sides = [Side.before, .after].map { workplace.place / $0.rawValue }
+    defer { for side in sides { try? files.removeTree(side) } }
+    do throws(SystemError) {
+      for side in sides where try files.identity(side) == nil {
+        try files.makePrivateDirectory(side)
+      }
+    } catch {
+      throw .call(error)
+    }
+    let finished = try workplace.writing.start([
+      "diff", "--no-index", "--patch", "--text", "--unified=0", "--inter-hunk-context=0",
+      "--full-index", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
+      "--src-prefix=", "--dst-prefix=", "--", Side.before.rawValue.string,
+      Side.after.rawValue.string,
     ])
+    guard finished.status == .exited(0) || finished.status == .exited(1),
+      finished.errors.isEmpty, !finished.truncated
+    else { throw .failed(Git.Run.words(of: finished, "diff")) }
+    return finished.output
   }
 
   /// The values of attributes of some paths, as the `.gitattributes` files among the entries say, and a further file

@@ -463,6 +463,31 @@ struct OddHistoryTests {
     #expect(refused?.reasons.map(\.code) == ["git-absent"])
   }
 
+  @Test func whatIsPlantedInTheStoreHidesNoChange() throws {
+    let place = try MeasuredProject(["a": "1\n", "b": "1\n"])
+    let record = try place.claim()
+    try place.write("2\n", "a")
+    // The tree that measuring is about to keep, with the content of the one from before, and the same for the file.
+    try place.git("add", "a")
+    let tree = try place.git("write-tree").dropLast()
+    let file = try place.git("rev-parse", ":a").dropLast()
+    try place.git("reset", "--quiet")
+    for (id, name) in [(tree, "HEAD^{tree}"), (file, "HEAD:a")] {
+      let other = try place.git("rev-parse", name).dropLast()
+      let object = { (id: Substring) in "\(id.prefix(2))/\(id.dropFirst(2))" }
+      let store = MeasuredProject.recordsPath + "/.state/measuring/sha1/"
+      place.remove(store + object(id))
+      try place.folder.write(
+        place.folder.bytes("work/.git/objects/" + object(other)), "work/" + store + object(id))
+      if name == "HEAD^{tree}" {
+        #expect(try place.measure(record).short == ["~a"])
+      } else {
+        let refused = outcome { _ = try place.measure(record) }
+        #expect(refused?.reasons.map(\.code) == ["git-absent"])
+      }
+    }
+  }
+
   @Test func theUsersRepositoryIsNeverTouched() throws {
     let place = try MeasuredProject(["a": "1\n", "dir/b": "1\n"])
     try place.write("dirty\n", "a")

@@ -33,7 +33,6 @@ extension Children {
       entries[Path(bytes: [0xFF])] = TreeEntry(.checkout, id)
       #expect(try measuring.entries(ofTree: measuring.keep(entries)) == entries)
       #expect(try measuring.entries(ofTree: measuring.keep([:])) == [:])
-      #expect(try measuring.patch(from: entries, to: measuring.keep(entries)).isEmpty)
     }
 
     @Test(arguments: ["", "abc", "x", String(repeating: "g", count: 40)])

@@ -114,6 +114,7 @@ struct Baseline: Sendable {
           let inside = PresentFiles(
             facts.top, below: change.path, base: [:], rules: rules, files: context.machine.files,
             leavingOut: leftOut.holds)
+          if let fault = inside.fault { throw .call(fault) }
           kept += inside.found.compactMap { path, identity in
             identity.kind == .file ? (path, identity.mode & 0o111 == 0 ? .file : .executable) : nil
           }

@@ -57,6 +57,7 @@ struct MeasuredTree {
       base = claimed.entries.filter { !leftOut.holds($0.key) }
       let walk = PresentFiles(
         repository.top, base: base, rules: claimed.rules, files: files, leavingOut: leftOut.holds)
+      if let fault = walk.fault { throw GitAbsence.call(fault) }
       found = walk.found
       unmeasured = walk.unmeasured
       try takeFiles(proving: known == nil ? claimed.texts : [])
@@ -69,32 +70,14 @@ struct MeasuredTree {
 
   func close() { repository.close() }
 
-  /// Keeps what is to be compared, by what it holds at this moment; and makes sure that what the stores have of it, and
-  /// of the old contents with these sizes, is what its id says.
-  mutating func keep(_ paths: [Path], checking old: [String: Int]) throws(GitAbsence) {
+  /// Keeps what is to be compared, by what it holds at this moment.
+  mutating func keep(_ paths: [Path]) throws(GitAbsence) {
     let chosen = paths.filter { present[$0]?.isFile == true }
     let links = readLinks(paths.filter { present[$0]?.kind == .link })
     let ids = try contents.ids(
       of: chosen.map { repository.top / $0 }, links.map(\.text), storing: true)
     for (path, id) in zip(chosen + links.map(\.path), ids) { take(path, id) }
-    let new = (chosen + links.map(\.path)).compactMap { path in
-      present[path].map { ($0.id, found[path]?.size ?? 0) }
-    }
-    var part: [String] = []
-    var weight = 0
-    for (id, size) in old.merging(new, uniquingKeysWith: max) {
-      if weight + size > Self.partSize {
-        _ = try repository.contents(of: part, memory)
-        (part, weight) = ([], 0)
-      }
-      part.append(id)
-      weight += size
-    }
-    _ = try repository.contents(of: part, memory)
   }
-
-  /// How many bytes of contents are looked at in one start.
-  private static let partSize = 128 << 20
 
   private mutating func take(_ path: Path, _ id: String?) {
     guard let id, let identity = found[path] else {
@@ -162,9 +145,14 @@ struct MeasuredTree {
     }
   }
 
-  /// A failure of git, as a refusal.
+  /// Why nothing can be measured, as a refusal.
   static func refusal(_ absence: GitAbsence) -> Refusal {
-    Refusal(
+    if case .call(let error) = absence {
+      return Refusal(
+        .inputOutput, "the work cannot be measured: " + error.words,
+        hint: "Try again once that is mended.")
+    }
+    return Refusal(
       .gitAbsent, "the work cannot be measured: " + absence.words,
       hint: "The work is measured by git, in the checkout in which the item was claimed.")
   }

@@ -66,12 +66,8 @@ struct PresentContents {
   ) throws(GitAbsence) -> ArraySlice<String?> {
     var contents: [(index: Int, bytes: [UInt8])] = []
     for index in search.open {
-      let bytes =
-        index < search.paths.count
-        ? try? files.read(search.paths[index], limit: Project.sizeLimit)
-        : search.texts[index - search.paths.count]
       search.ids[index] = nil
-      if let bytes { contents.append((index, bytes)) }
+      if let bytes = try bytes(of: index, search) { contents.append((index, bytes)) }
     }
     let found = try repository.ids(of: [], contents.map(\.bytes) + others, keeping: true)
     for ((index, bytes), id) in zip(contents, found) {
@@ -79,6 +75,17 @@ struct PresentContents {
       if let id { note(id, ContentFacts(Bytes(bytes)), isStored: true) }
     }
     return found[contents.count...]
+  }
+
+  /// The bytes that are asked about; nil where they may not be read.
+  private func bytes(of index: Int, _ search: Search) throws(GitAbsence) -> [UInt8]? {
+    guard index < search.paths.count else { return search.texts[index - search.paths.count] }
+    do {
+      return try files.read(search.paths[index], limit: Project.sizeLimit)
+    } catch {
+      if error.mayPass { throw .call(error) }
+      return nil
+    }
   }
 
   /// Names the files to git, which reads them by itself. An id belongs to what was seen of a file only if that still

@@ -11,6 +11,8 @@ struct PresentFiles {
   private(set) var repositories: [Path] = []
   /// What cannot be measured, with the reason.
   private(set) var unmeasured: [(path: Path, why: Text)] = []
+  /// Why something could not be looked at, where that says nothing of what is there.
+  private(set) var fault: SystemError?
 
   private let top: Path
   private let base: TreeEntries
@@ -47,6 +49,7 @@ struct PresentFiles {
     do {
       entries = try files.list(top / directory)
     } catch {
+      if error.mayPass { fault = error }
       unmeasured.append((directory, "it cannot be read: " + error.words))
       return
     }
@@ -85,6 +88,7 @@ struct PresentFiles {
       case .other: unmeasured.append((path, "it is a pipe, a socket or a device"))
       }
     } catch {
+      if error.mayPass { fault = error }
       unmeasured.append((path, "it cannot be looked at: " + error.words))
     }
   }

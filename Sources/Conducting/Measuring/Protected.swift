@@ -24,6 +24,8 @@ struct Protected {
 
   /// Each path with its digest, or `absent`.
   private(set) var digests: [(path: Text, sha256: Text)] = []
+  /// Why one of them could not be looked at, where that may be otherwise the next time: nothing can be said then.
+  let fault: SystemError?
 
   /// Looks at all of them as they are now.
   init(_ project: Project, _ context: Context, _ shelf: RuleShelf) {
@@ -36,41 +38,69 @@ struct Protected {
     ] + shelf.inputs.map({ Path($0.path) }) + paths.plugins.flatMap(\.pinned).map(\.path) {
       places.insert(project.place(path))
     }
+    var fault: SystemError?
     for folder in [
       Configuration.rulesFolder, "docs/automation/plugins", paths.receipts / "seals",
       ".codex/rules",
     ] {
-      Self.gather(project.place(folder), files, &places)
+      Self.gather(project.place(folder), files, &places, &fault)
     }
     for root in Set([project.root, project.workplace(context.machine)]) {
       places.insert(root / ".codex/config.toml")
       places.insert(root / ".claude/settings.json")
-      let names = (try? files.list(root / ".claude"))?.map(\.name) ?? []
-      for name in names where name.text.hasPrefix("settings") && name.text.hasSuffix(".json") {
+      for (name, _) in Self.list(root / ".claude", files, &fault)
+      where name.text.hasPrefix("settings") && name.text.hasSuffix(".json") {
         places.insert(root / ".claude" / name)
       }
     }
-    if let git = try? context.machine.git.places(at: project.checkout) {
+    do {
+      let git = try context.machine.git.places(at: project.checkout)
       places.formUnion([git.common / "config", git.own / "config.worktree"])
-      Self.gather(git.common / "hooks", files, &places) { !$0.text.hasSuffix(".sample") }
-      Self.gather(git.common / "info", files, &places)
+      Self.gather(git.common / "hooks", files, &places, &fault) { !$0.text.hasSuffix(".sample") }
+      Self.gather(git.common / "info", files, &places, &fault)
+    } catch {
+      if case .call(let error) = error, error.mayPass { fault = fault ?? error }
     }
     digests = places.sorted().map { place in
-      (Self.shown(place, project), Self.digest(of: place, files) ?? "unreadable")
+      (Self.shown(place, project), Self.digest(of: place, files, noting: &fault))
+    }
+    self.fault = fault
+  }
+
+  /// The digest, and `unreadable` for what cannot be read.
+  private static func digest(
+    of place: Path, _ files: Files, noting fault: inout SystemError?
+  ) -> Text {
+    do {
+      return try look(at: place, files)
+    } catch {
+      if error.mayPass { fault = fault ?? error }
+      return "unreadable"
     }
   }
 
   /// Every file below a folder.
   private static func gather(
-    _ folder: Path, _ files: Files, _ places: inout Set<Path>,
+    _ folder: Path, _ files: Files, _ places: inout Set<Path>, _ fault: inout SystemError?,
     where counts: (Path) -> Bool = { _ in true }
   ) {
-    for (name, kind) in (try? files.list(folder)) ?? [] where counts(name) {
+    for (name, kind) in list(folder, files, &fault) where counts(name) {
       if kind == .directory {
-        gather(folder / name, files, &places)
+        gather(folder / name, files, &places, &fault)
       } else {
         places.insert(folder / name)
       }
+    }
+  }
+
+  private static func list(
+    _ folder: Path, _ files: Files, _ fault: inout SystemError?
+  ) -> [(name: Path, kind: FileIdentity.Kind)] {
+    do {
+      return try files.list(folder)
+    } catch {
+      if error.mayPass { fault = fault ?? error }
+      return []
     }
   }
 
@@ -85,26 +115,23 @@ struct Protected {
 
   /// The digest of what stands at a place: of a link also of what it leads to, of a directory of all that it holds;
   /// `absent` for nothing, nil for what cannot be read.
-  static func digest(of place: Path, _ files: Files) -> Text? {
-    do {
-      switch try files.identity(place, followLinks: false)?.kind {
-      case nil: return absent
-      case .file: return SHA256.hash(Bytes(try files.image(place, limit: Project.sizeLimit))).hex
-      case .link:
-        let text = try files.linkText(place)
-        let target = try? files.read(place, limit: Project.sizeLimit)
-        return SHA256.hash(text + [0] + (target ?? [])).hex
-      case .other: return SHA256.hash("a pipe, a socket or a device").hex
-      case .directory:
-        var whole = SHA256()
-        for (name, _) in try files.list(place).sorted(by: { $0.name < $1.name }) {
-          guard let digest = digest(of: place / name, files) else { return nil }
-          whole.update(name.bytes + [0] + digest.bytes)
-        }
-        return whole.finish().hex
+  static func digest(of place: Path, _ files: Files) -> Text? { try? look(at: place, files) }
+
+  private static func look(at place: Path, _ files: Files) throws(SystemError) -> Text {
+    switch try files.identity(place, followLinks: false)?.kind {
+    case nil: return absent
+    case .file: return SHA256.hash(Bytes(try files.image(place, limit: Project.sizeLimit))).hex
+    case .link:
+      let text = try files.linkText(place)
+      let target = try? files.read(place, limit: Project.sizeLimit)
+      return SHA256.hash(text + [0] + (target ?? [])).hex
+    case .other: return SHA256.hash("a pipe, a socket or a device").hex
+    case .directory:
+      var whole = SHA256()
+      for (name, _) in try files.list(place).sorted(by: { $0.name < $1.name }) {
+        whole.update(name.bytes + [0] + (try look(at: place / name, files)).bytes)
       }
-    } catch {
-      return nil
+      return whole.finish().hex
     }
   }
 
@@ -123,12 +150,15 @@ struct Protected {
     for node in listed.elements {
       if let path = node["path"]?.text { before[path] = node["sha256"]?.text }
     }
+    let now = Protected(project, context, shelf)
+    var fault = now.fault
     var after = Dictionary(
-      Protected(project, context, shelf).digests.map { ($0.path, $0.sha256) },
-      uniquingKeysWith: { first, _ in first })
+      now.digests.map { ($0.path, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     for path in before.keys where after[path] == nil {
-      after[path] = digest(of: project.root / Path(path), context.machine.files) ?? "unreadable"
+      after[path] = digest(
+        of: project.root / Path(path), context.machine.files, noting: &fault)
     }
+    if let fault { throw Refusal(fault, relativeTo: project.root) }
     var changes: [ProtectedChange] = []
     for (path, now) in after.sorted(by: { $0.key < $1.key }) {
       let then = before[path] ?? absent

@@ -40,21 +40,17 @@ struct TreeComparison {
       of: Set(differing.compactMap { from[$0].flatMap { $0.kind == .checkout ? nil : $0.id } })
         .sorted(), memory)
     // The attributes of now are read from what is kept, and a file that no commit holds is not yet.
-    try trees.keep(differing.filter { $0.name == ".gitattributes" }, checking: [:])
+    try trees.keep(differing.filter { $0.name == ".gitattributes" })
     compared = trees.present
     try setAside(trees)
     try explainLineEndings(trees, context.machine.files)
     let differing = differing
-    let old = Set(differing.compactMap { from[$0]?.id })
-    try trees.keep(
-      differing.filter { compared[$0] == trees.present[$0] },
-      checking: sizes.filter { old.contains($0.key) })
+    try trees.keep(differing.filter { compared[$0] == trees.present[$0] })
     for path in differing where compared[path]?.kind != .checkout {
       if compared[path] != nil, converted[path] == nil { compared[path] = trees.present[path] }
     }
     tree = try repository.keep(trees.present, memory)
-    let isPresent = compared == trees.present
-    try add(from: from, to: compared, as: isPresent ? tree : nil, note: nil)
+    try add(from: from, to: compared, note: nil)
     for path in differing { addNotes(path, context.machine.files) }
   }
 
@@ -127,27 +123,16 @@ struct TreeComparison {
   // MARK: Lines
 
   private mutating func add(
-    from base: TreeEntries, to tree: TreeEntries, as id: String? = nil, note: Text?
+    from base: TreeEntries, to tree: TreeEntries, note: Text?
   ) throws(GitAbsence) {
-    guard base != tree else { return }
-    let bytes =
-      if let id { try repository.patch(from: base, to: id) } else {
-        try repository.patch(from: base, to: repository.keep(tree, memory))
-      }
     // What slipped by is judged in any case, and its lines count where those of the working tree do not already.
     let counted = note == nil ? [] : Set(changes.flatMap { [$0.path, $0.from ?? $0.path] })
-    let patch: Patch
-    do throws(Patch.Fault) {
-      patch = try Patch(bytes)
-    } catch {
-      throw .failed(
-        "line \(error.line) of its answer cannot be read: " + error.text.string)
-    }
-    for change in patch.changes {
-      var change = change
-      let path = Path(change.path)
+    let comparison = LineComparison(repository: repository, memory: memory, sizes: sizes)
+    for found in try comparison.changes(from: base, to: tree) {
+      let path = found.path
+      var change = found.change
       change.path = Self.seen(path, from: below)
-      change.from = change.from.map { Self.seen(Path($0), from: below) }
+      change.from = found.from.map { Self.seen($0, from: below) }
       var wasText = false
       if change.isBinary, let entry = base[path], entry.isFile { wasText = try !isBinary(entry) }
       if change.isBinary, !wasText {

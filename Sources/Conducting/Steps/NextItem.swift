@@ -116,6 +116,7 @@ package struct NextItem {
   /// Runs the cycle. Every refusal of its own is an answer with a receipt; what is thrown had no record.
   package func run() throws(Refusal) -> NextAnswer {
     try shelf.check(level: request.level)
+    if let fault = protected.fault { throw Refusal(fault, relativeTo: project.root) }
     try askAhead()
     let state = try StateFolder(project, context)
     defer { state.close() }
