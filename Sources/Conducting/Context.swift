@@ -14,9 +14,13 @@ package struct Context: Sendable {
   package var redaction = Redaction()
   /// What is known of git's objects by now, for every step that this context is handed to.
   let objects = ObjectMemory()
+  /// Where git is started to measure.
+  let measuring = MeasuringFolder()
   /// What is known of the backlog by now, and of the journal.
   let backlog = BacklogMemory()
   let journal = JournalMemory()
+  /// What is known of the records by now.
+  let records = RecordMemory()
   /// How long a step waits for the lock, in seconds.
   package var patience: Double = 10
 

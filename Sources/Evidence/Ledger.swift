@@ -34,24 +34,28 @@ package struct Ledger: Sendable {
   package private(set) var malformed: [Int] = []
   /// Whether the last line lacks its newline, as an interrupted append leaves it.
   package private(set) var isTorn = false
+  /// How many bytes the whole lines take, and how many lines they are.
+  private var size = 0
+  private var count = 0
+
+  /// A ledger without lines.
+  package init() {}
 
   /// Reads a ledger's bytes; what is wrong in them is kept as findings, since a reader must see all of it.
-  package init(_ bytes: [UInt8]) {
-    var number = 0
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      number += 1
-      let end = rest.firstIndex(of: 0x0A)
-      let content = rest[..<(end ?? rest.endIndex)]
-      if end == nil {
-        isTorn = true
-      } else if let line = LedgerLine(content) {
-        lines.append((number, line))
+  package init(_ bytes: [UInt8]) { read(on: Bytes(bytes)) }
+
+  /// Reads on in the bytes of a file of which this ledger has read the beginning.
+  package mutating func read(on bytes: Bytes) {
+    while let end = bytes.firstIndex(of: 0x0A, from: size) {
+      count += 1
+      if let line = LedgerLine(bytes[size..<end].array[...]) {
+        lines.append((count, line))
       } else {
-        malformed.append(number)
+        malformed.append(count)
       }
-      rest = rest[((end ?? rest.endIndex - 1) + 1)...]
+      size = end + 1
     }
+    isTorn = size < bytes.count
   }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// run or change what is counted. What it writes goes to a store of its own; the checkout's is only read, and a start
 /// of git that writes does not even know it, since git touches the time of an object that it finds there already.
 ///
-/// It is a folder, made when git is first to be started in it and removed by `close`: much of what is asked is answered
+/// It is a folder, made when git is first to be started in it and given up by `close`: much of what is asked is answered
 /// without git.
 package final class MeasuringRepository: Sendable {
   /// The checkout whose objects can be read.
@@ -18,6 +18,7 @@ package final class MeasuringRepository: Sendable {
   package let idSize: Int
   /// Where the folders of all measurings lie, and what they keep.
   private let store: Path
+  private let folder: MeasuringFolder
   private let made = Mutex<Workplace?>(nil)
 
   /// The folder of this one measuring.
@@ -31,8 +32,10 @@ package final class MeasuringRepository: Sendable {
 
   /// Prepares one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
   package init(
-    _ git: Git, at place: Path, store: Path, timeout: Double = 600
+    _ git: Git, at place: Path, store: Path, folder: MeasuringFolder = MeasuringFolder(),
+    timeout: Double = 600
   ) throws(GitAbsence) {
+    self.folder = folder
     checkout = try git.run(at: place, timeout: timeout).0
     directory = checkout.directory
     files = git.files
@@ -63,7 +66,10 @@ package final class MeasuringRepository: Sendable {
 
   private func makeWorkplace() throws(SystemError) -> Workplace {
     if try files.identity(objects) == nil { try files.makeDirectory(objects) }
-    let place = try makeFolder()
+    let place =
+      if let kept = folder.take(below: store, idSize: idSize, files) { kept } else {
+        try makeFolder()
+      }
     let own = GitDirectory(top: place, own: place, common: place)
     var run = Git.Run(
       directory: own, processes: checkout.processes, path: checkout.path, timeout: checkout.timeout)
@@ -109,10 +115,10 @@ package final class MeasuringRepository: Sendable {
     }
   }
 
-  /// Takes the folder of this measuring away; what was stored stays.
+  /// Gives up the folder of this measuring; what was stored stays.
   package func close() {
     made.withLock {
-      if let place = $0?.place { try? files.removeTree(place) }
+      if let place = $0?.place { folder.leave(place, idSize: idSize, files) }
       $0 = nil
     }
   }
@@ -229,16 +235,17 @@ package final class MeasuringRepository: Sendable {
   // MARK: Comparing
 
   /// One of the two sides of a comparison.
-  package enum Side: Path {
-    case before = "a"
-    case after = "b"
+  package enum Side: CaseIterable {
+    case before, after
+
+    var name: Path { self == .before ? "a" : "b" }
   }
 
   /// Lays a copy of a file ready to be compared with the one of the same name on the other side.
   package func lay(
     _ bytes: [UInt8], on side: Side, as name: Path, isExecutable: Bool
   ) throws(GitAbsence) {
-    let folder = try workplace().place / side.rawValue
+    let folder = try workplace().place / side.name
     do throws(SystemError) {
       if try files.identity(folder) == nil { try files.makePrivateDirectory(folder) }
       try files.create(bytes, at: folder / name, mode: isExecutable ? 0o700 : 0o600)
@@ -251,8 +258,8 @@ package final class MeasuringRepository: Sendable {
   /// empty afterwards.
   package func comparison() throws(GitAbsence) -> [UInt8] {
     let workplace = try workplace()
-    let sides = [Side.before, .after].map { workplace.place / $0.rawValue }
-    defer { for side in sides { try? files.removeTree(side) } }
+    let sides = Side.allCases.map { workplace.place / $0.name }
+    defer { for side in sides { empty(side) } }
     do throws(SystemError) {
       for side in sides where try files.identity(side) == nil {
         try files.makePrivateDirectory(side)
@@ -263,13 +270,16 @@ package final class MeasuringRepository: Sendable {
     let finished = try workplace.writing.start([
       "diff", "--no-index", "--patch", "--text", "--unified=0", "--inter-hunk-context=0",
       "--full-index", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
-      "--src-prefix=", "--dst-prefix=", "--", Side.before.rawValue.string,
-      Side.after.rawValue.string,
+      "--src-prefix=", "--dst-prefix=", "--", Side.before.name.string, Side.after.name.string,
     ])
     guard finished.status == .exited(0) || finished.status == .exited(1),
       finished.errors.isEmpty, !finished.truncated
     else { throw .failed(Git.Run.words(of: finished, "diff")) }
     return finished.output
+  }
+
+  private func empty(_ side: Path) {
+    for (name, _) in (try? files.list(side)) ?? [] { try? files.remove(side / name) }
   }
 
   /// The values of attributes of some paths, as the `.gitattributes` files among the entries say, and a further file

@@ -37,8 +37,8 @@ package struct RunCharter: Sendable {
   }
 
   private static let format: Text = "conductor/exec/1"
-  private static let name: Path = "charter.json"
-  private static let itemName: Path = "item.json"
+  /// The file that holds it.
+  static let name: Path = "charter.json"
 
   // MARK: On the disk
 
@@ -63,9 +63,8 @@ package struct RunCharter: Sendable {
       }
       list.append(.array(entries))
     }
-    if let item { try files.create(item.array, at: folder / Self.itemName) }
     let charter: JSON = [
-      "format": .string(Self.format), "root": .string(root.text), "has_item": .bool(item != nil),
+      "format": .string(Self.format), "root": .string(root.text), "item": item.flatMap { try? Document($0).root.json } ?? .null,
       "level": level.map { .string($0) } ?? .null,
       "environment": environment.map { .string($0) } ?? .null,
       "fixed": .object(fixed.map { .init(key: $0.name, value: .string($0.value)) }),
@@ -87,12 +86,12 @@ package struct RunCharter: Sendable {
       try read(Self.name), of: folder / Self.name, .inputOutput
     ).root
     guard document["format"]?.text == Self.format, let root = document["root"]?.text,
-      let hasItem = document["has_item"]?.bool, let list = document["sets"], list.kind == .array
+      let item = document["item"], let list = document["sets"], list.kind == .array
     else {
       throw Refusal(.inputOutput, (folder / Self.name).text + " is not what a run wrote there")
     }
     self.root = Path(root)
-    item = hasItem ? try read(Self.itemName) : nil
+    self.item = item.isNull ? nil : item.raw
     level = document["level"]?.text
     environment = document["environment"]?.text
     fixed = (document["fixed"]?.members ?? []).compactMap { member in

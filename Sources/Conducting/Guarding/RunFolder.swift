@@ -66,18 +66,20 @@ package struct RunFolder: Sendable {
       }
       let folder = RunFolder(path: home / Path(context.machine.random.hex(16)))
       try files.makePrivateDirectory(folder.path)
-      guard
-        let lock = try FileLock.acquire(
-          folder.path / Self.lockName, timeout: context.patience, calls: context.machine.calls)
-      else { throw Refusal(.busy, "a new folder was locked by somebody else", hint: "Try again.") }
       do {
         try charter.write(into: folder.path, files)
+        guard
+          let lock = try FileLock.acquire(
+            folder.path / RunCharter.name, timeout: context.patience, calls: context.machine.calls)
+        else {
+          throw Refusal(.busy, "a new folder was locked by somebody else", hint: "Try again.")
+        }
         try folder.furnish(names, files)
+        return Held(folder: folder, lock: lock)
       } catch {
         try? files.removeTree(folder.path)
         throw error
       }
-      return Held(folder: folder, lock: lock)
     } catch let error as SystemError {
       throw Refusal(error, relativeTo: project.root)
     } catch let refusal as Refusal {
@@ -146,7 +148,7 @@ package struct RunFolder: Sendable {
 
   /// The kernel holds the lock for as long as the run lives. A folder that vanishes meanwhile is nobody's.
   private func isAbandoned(_ context: Context) -> Bool {
-    let place = path / Self.lockName
+    let place = path / RunCharter.name
     guard (try? context.machine.files.identity(place)) != nil else { return true }
     let lock = try? FileLock.acquire(place, timeout: 0, calls: context.machine.calls)
     lock?.release()

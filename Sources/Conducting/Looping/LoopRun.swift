@@ -59,6 +59,8 @@ package final class LoopRun {
   /// Runs to the end, whatever that is; the report says it, and its receipt is written.
   package func run() -> RunReport {
     clear()
+    context.measuring.keep()
+    defer { context.measuring.remove(context.machine.files) }
     tell(
       .runBegun, fields: [.init(key: "executor", value: executor.map { .string($0.name) } ?? .null)]
     )
@@ -81,6 +83,10 @@ package final class LoopRun {
   private func clear() {
     RunFolder.endAgents(ofDeadLoops: project, context)
     Worktree.removeAbandoned(project, context)
+    if !context.isRehearsing {
+      MeasuringFolder.removeAbandoned(
+        below: project.state / "measuring", now: context.machine.clock.now, context.machine.files)
+    }
     guard let state = try? StateFolder(project, context) else { return }
     ClaimLock.removeAbandoned(state)
     state.close()

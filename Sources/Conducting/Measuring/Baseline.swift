@@ -175,7 +175,8 @@ extension MeasuringRepository {
   ) throws(GitAbsence) {
     let store = project.state / "measuring"
     if (try? context.machine.files.identity(store)) == nil { context.objects.forgetStored() }
-    try self.init(context.machine.git, at: checkout, store: store, timeout: timeout)
+    try self.init(
+      context.machine.git, at: checkout, store: store, folder: context.measuring, timeout: timeout)
   }
 }
 

@@ -28,7 +28,10 @@ enum GitRecord: Sendable {
       let backlog = project.place(project.configuration.backlog)
       var facts = try context.machine.git.facts(at: project.checkout, minor: backlog) {
         path, idSize in
-        ContentFacts(path, files).flatMap { context.objects.id(of: $0.digest, idSize: idSize) }
+        guard path != backlog else { return nil }
+        return ContentFacts(path, files).flatMap {
+          context.objects.id(of: $0.digest, idSize: idSize)
+        }
       }
       if isSeparate { facts.changed = [] }
       self = .facts(facts, try Baseline(facts, project, context, isSeparate: isSeparate))

@@ -37,29 +37,32 @@ extension ReceiptShelf {
     return found
   }
 
-  /// The lines of all ledgers, the newest receipt first. Names begin with the time; what bears the same time comes in
-  /// the order in which it was listed.
-  private func listed() throws(Refusal) -> [LedgerLine] {
+  /// The lines of all ledgers, the newest receipt first: each ledger in the order in which it was written, and what
+  /// several writers have written by the times that the names begin with.
+  func listed() throws(Refusal) -> [LedgerLine] {
+    var rests: [ArraySlice<LedgerLine>]
     do {
-      let lines = try ledgers().flatMap { $0.ledger.lines }.map {
-        (time: Self.time(of: $0.line.path), $0)
-      }
-      return lines.sorted { one, other in
-        one.time == other.time ? one.1.number > other.1.number : one.time > other.time
-      }.map(\.1.line)
+      rests = try ledgers().map { $0.ledger.lines.map(\.line)[...] }
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
+    var lines: [LedgerLine] = []
+    while true {
+      rests.removeAll(where: \.isEmpty)
+      guard rests.count > 1 else { return lines + (rests.first ?? []).reversed() }
+      let newest = rests.indices.max { Self.time(of: rests[$0]) < Self.time(of: rests[$1]) }
+      newest.flatMap { rests[$0].popLast() }.map { lines.append($0) }
+    }
   }
 
-  /// The part of a receipt's name that says when it was written.
-  private static func time(of path: Text) -> Text {
-    let name = Path(path).name.bytes
+  /// The part of the last receipt's name that says when it was written.
+  private static func time(of lines: ArraySlice<LedgerLine>) -> Text {
+    let name = lines.last.map { Path($0.path).name.bytes } ?? []
     return Text(bytes: Array(name.prefix(name.lastIndex(of: UInt8(ascii: "-")) ?? name.count)))
   }
 
   /// The bytes of a listed receipt; nil where it is gone, altered, or lies outside of conductor's own folder.
-  private func receipt(_ line: LedgerLine) throws(Refusal) -> [UInt8]? {
+  func receipt(_ line: LedgerLine) throws(Refusal) -> [UInt8]? {
     guard !Path(line.path).isAbsolute, !Path(line.path).components.contains("..") else {
       return nil
     }

@@ -211,7 +211,7 @@ package struct ReceiptShelf {
     guard try files.identity(folder) != nil else { return [] }
     let names = try files.list(folder).map(\.name).filter { $0.text.hasSuffix(".sha256") }.sorted()
     return try names.map { (name) throws(SystemError) in
-      ("ledger/" + name.text, Ledger(try files.read(folder / name, limit: Project.sizeLimit)))
+      ("ledger/" + name.text, try context.records.ledger(at: folder / name, files))
     }
   }
 
@@ -221,20 +221,12 @@ package struct ReceiptShelf {
     of member: Text, from start: Digest?, to end: Digest?
   ) throws(Refusal) -> Bool {
     var wanted = end
-    let paths = try receiptPaths()
-    let listed = try listedDigests()
-    do {
-      for path in paths.reversed() where wanted != start {
-        let place = project.receipts / path
-        guard let bytes = try files.readIfPresent(place, limit: Project.smallSizeLimit),
-          listed[path.text] == SHA256.hash(bytes),
-          let write = (try? Document(Bytes(bytes)))?.root[member],
-          let after = wanted, write["after"]?.text == after.hex, let before = write["before"]
-        else { continue }
-        wanted = before.text.flatMap { Digest(hex: $0.bytes) }
-      }
-    } catch {
-      throw Refusal(error, relativeTo: project.root)
+    for line in try listed() {
+      guard wanted != start, let after = wanted else { break }
+      guard let bytes = try receipt(line), let write = (try? Document(Bytes(bytes)))?.root[member],
+        write["after"]?.text == after.hex, let before = write["before"]
+      else { continue }
+      wanted = before.text.flatMap { Digest(hex: $0.bytes) }
     }
     return wanted == start
   }
@@ -249,11 +241,8 @@ package struct ReceiptShelf {
 
   private func found(_ path: Text) -> Audit.Found {
     do {
-      guard
-        let bytes = try files.readIfPresent(
-          project.receipts / Path(path), limit: Project.smallSizeLimit)
-      else { return .missing }
-      return .digest(SHA256.hash(bytes))
+      return try context.records.digest(of: project.receipts / Path(path), context)
+        .map { .digest($0) } ?? .missing
     } catch {
       return .unreadable
     }
