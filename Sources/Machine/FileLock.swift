@@ -1,6 +1,6 @@
 /// A lock that the kernel holds for this process and frees when the process ends, however it ends.
 ///
-/// It is taken on a file of its own, never on one that is renamed over. Children do not inherit it. The
+/// It is taken on a file of its own, or on one that never changes, never on one that is renamed over. Children do not inherit it. The
 /// file stays behind when the lock is released: removing it would let two processes hold "the" lock.
 package final class FileLock {
   private let calls: SystemCalls
@@ -16,14 +16,15 @@ package final class FileLock {
   /// Takes the lock, waiting at most `timeout` seconds (0: tries once); `nil` when it is not to be had.
   ///
   /// The waiting is done in the kernel's queue (see `cm_lock`). An end asked for meanwhile (`Signals`)
-  /// throws EINTR. The file is made when it is missing, its directory is not.
+  /// throws EINTR. The file is made when it is missing, unless it is one that must be there; its directory is not.
   package static func acquire(
-    _ path: Path, exclusive: Bool = true, timeout seconds: Double, calls: SystemCalls
+    _ path: Path, exclusive: Bool = true, makesFile: Bool = true, timeout seconds: Double,
+    calls: SystemCalls
   ) throws(SystemError) -> FileLock? {
     let limit = min(max(seconds, 0), 1e9)
     let deadline = limit > 0 ? calls.monotonic() + Int64(limit * 1e9) : 0
     while true {
-      let flags = Flag.readWrite | Flag.create | Flag.noLink
+      let flags = Flag.readWrite | Flag.noLink | (makesFile ? Flag.create : 0)
       let descriptor = try calls.open(path, flags, mode: 0o644)
       do {
         let mine = try calls.status(of: descriptor, path)

@@ -5,6 +5,16 @@ extension Files {
     try calls.makeDirectory(path, mode: 0o700)
   }
 
+  /// Writes a file that nobody else reads: a new one, or all of one that is there, which then has the mode too.
+  func rewrite(_ bytes: [UInt8], at path: Path, mode: UInt32) throws(SystemError) {
+    let descriptor = try calls.open(path, Flag.write | Flag.create | Flag.noLink, mode: mode)
+    defer { try? calls.close(descriptor) }
+    let identity = try calls.status(of: descriptor, path)
+    if identity.size > bytes.count { try calls.truncate(descriptor, to: bytes.count, path) }
+    if identity.mode != mode { try calls.changeMode(descriptor, mode, path) }
+    try write(bytes, to: descriptor, at: 0, path)
+  }
+
   /// Writes a new file; EEXIST when the name is taken.
   package func create(
     _ bytes: [UInt8], at path: Path, mode: UInt32 = 0o600

@@ -54,7 +54,6 @@ package final class MeasuringFolder: Sendable {
   func leave(_ path: Path, idSize: Int, _ files: Files) {
     let isKept = state.withLock { state in
       guard state.keeps, state.idle == nil else { return false }
-      try? files.remove(path / "index")
       guard let identities = Self.identities(path, files) else { return false }
       state.idle = Idle(path: path, idSize: idSize, identities: identities)
       return true
@@ -76,19 +75,20 @@ package final class MeasuringFolder: Sendable {
 
   /// What the system says of the folder and of all that it holds; nil where something is missing, or does not belong.
   private static func identities(_ path: Path, _ files: Files) -> [FileIdentity]? {
-    let names = (try? files.list(path))?.map(\.name).sorted() ?? []
     let sides = MeasuringRepository.Side.allCases.map(\.name)
-    guard Set(names).isSubset(of: parts + sides), Set(names).isSuperset(of: parts) else {
-      return nil
+    var places: [Path] = []
+    func add(_ folder: Path) -> [Path] {
+      let names = (try? files.list(folder))?.map(\.name).sorted() ?? []
+      places += names.map { folder / $0 }
+      return names
     }
-    var identities: [FileIdentity] = []
-    for place in [path] + names.map({ path / $0 }) {
-      guard let identity = try? files.identity(place, followLinks: false),
-        identity.kind != .directory || place == path || (try? files.list(place).isEmpty) == true
-      else { return nil }
-      identities.append(identity)
-    }
-    return identities
+    let names = Set(add(path))
+    guard names.isSubset(of: parts + sides + ["index"]), names.isSuperset(of: parts),
+      add(path / "refs").isEmpty
+    else { return nil }
+    for side in sides { _ = add(path / side) }
+    let identities = ([path] + places).map { try? files.identity($0, followLinks: false) }
+    return identities.contains(nil) ? nil : identities.compactMap(\.self)
   }
 
   private static let parts: [Path] = ["HEAD", "config", "refs"]

@@ -28,6 +28,8 @@ package final class MeasuringRepository: Sendable {
     let reading: Git.Run
     /// Starts that know the own store alone.
     let writing: Git.Run
+    /// What was laid ready to be compared.
+    var laid: [Side: Set<Path>] = [:]
   }
 
   /// Prepares one for the checkout around a directory. New objects are kept below `store`, for every later one to read.
@@ -248,21 +250,27 @@ package final class MeasuringRepository: Sendable {
     let folder = try workplace().place / side.name
     do throws(SystemError) {
       if try files.identity(folder) == nil { try files.makePrivateDirectory(folder) }
-      try files.create(bytes, at: folder / name, mode: isExecutable ? 0o700 : 0o600)
+      try files.rewrite(bytes, at: folder / name, mode: isExecutable ? 0o700 : 0o600)
     } catch {
       throw .call(error)
     }
+    made.withLock { _ = $0?.laid[side, default: []].insert(name) }
   }
 
-  /// The patch from one side to the other, every file as text, without context; a rename is one change. Both sides are
-  /// empty afterwards.
+  /// The patch from one side to the other, every file as text, without context; a rename is one change. Both sides count
+  /// as empty afterwards.
   package func comparison() throws(GitAbsence) -> [UInt8] {
     let workplace = try workplace()
-    let sides = Side.allCases.map { workplace.place / $0.name }
-    defer { for side in sides { empty(side) } }
+    defer { made.withLock { $0?.laid = [:] } }
     do throws(SystemError) {
-      for side in sides where try files.identity(side) == nil {
-        try files.makePrivateDirectory(side)
+      for side in Side.allCases {
+        let folder = workplace.place / side.name
+        if try files.identity(folder) == nil { try files.makePrivateDirectory(folder) }
+        // Files of an earlier comparison are left to be written over, which is cheaper than making new ones.
+        for (name, _) in try files.list(folder)
+        where workplace.laid[side]?.contains(name) != true {
+          try files.remove(folder / name)
+        }
       }
     } catch {
       throw .call(error)
@@ -276,10 +284,6 @@ package final class MeasuringRepository: Sendable {
       finished.errors.isEmpty, !finished.truncated
     else { throw .failed(Git.Run.words(of: finished, "diff")) }
     return finished.output
-  }
-
-  private func empty(_ side: Path) {
-    for (name, _) in (try? files.list(side)) ?? [] { try? files.remove(side / name) }
   }
 
   /// The values of attributes of some paths, as the `.gitattributes` files among the entries say, and a further file
@@ -433,8 +437,7 @@ package final class MeasuringRepository: Sendable {
     let bytes = try IndexFile.bytes(entries, idSize: idSize)
     let place = try workplace().place / "index"
     do throws(SystemError) {
-      try? files.remove(place)
-      try files.create(bytes, at: place)
+      try files.rewrite(bytes, at: place, mode: 0o600)
     } catch {
       throw .call(error)
     }

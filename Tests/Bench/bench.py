@@ -239,7 +239,7 @@ def under_git(table, program, folder, count, rounds):
 
 def unattended(table, program, folder, cycles, rounds):
     """What the loop itself takes for an item that it hands out, verifies and closes, beside an agent that takes 50 ms."""
-    source, project, agent = (os.path.join(folder, name) for name in ("loop-source", "loop-project", "agent.sh"))
+    source, copies, agent = (os.path.join(folder, name) for name in ("loop-source", "loop-copies", "agent.sh"))
     make_project(source, 100, done=50)
     with open(agent, "w", encoding="utf-8") as file:
         file.write('cat > /dev/null; sleep 0.05; echo "$CONDUCTOR_ITEM" >> work.txt\n'
@@ -262,13 +262,21 @@ def unattended(table, program, folder, cycles, rounds):
     run([program, "next", "--root", source])
     run([program, "release", "--root", source, "ND-000050"])
 
-    def loop(count):
+    os.makedirs(copies)
+
+    def copy():
+        # Each run has a copy of its own, and all go at the end: on some file systems whoever makes files pays for
+        # those that were removed just before, and a run makes several.
+        project = os.path.join(copies, str(len(os.listdir(copies))))
         fresh(source, project)
+        return project
+
+    def loop(count):
+        project = copy()
         return run([program, "loop", "--root", project, "--executor", "agent", "--apply", "--max-cycles", str(count)])
 
     def once():
-        fresh(source, project)
-        return run([program, "next", "--root", project])
+        return run([program, "next", "--root", copy()])
 
     scratch = os.path.join(folder, "loop-agent")
     os.makedirs(scratch)
@@ -277,7 +285,7 @@ def unattended(table, program, folder, cycles, rounds):
     each = (medians["long"] - medians["short"]) / cycles - medians["agent"]
     table.at_most("a cycle of loop that closes its item, without its agent / next", each / medians["once"], 3.0,
                   detail=f"{milliseconds(each)}, {milliseconds(medians['once'])}, agent {milliseconds(medians['agent'])}")
-    shutil.rmtree(project, ignore_errors=True)
+    shutil.rmtree(copies, ignore_errors=True)
 
 
 def old_receipts(table, program, folder, count, receipts, rounds):

@@ -41,6 +41,20 @@ extension Children {
       #expect(try patch() == [])
     }
 
+    @Test func nothingOfAnEarlierComparisonIsLeft() throws {
+      defer { measuring.close() }
+      try lay("a longer text\n", .before, "x")
+      try lay("1\n", .before, "gone")
+      try lay("another long text\n", .after, "x")
+      #expect(try !patch().isEmpty)
+      try lay("1\n", .before, "x")
+      try measuring.lay(Array("1\n".utf8), on: .after, as: "x", isExecutable: false)
+      #expect(try patch() == ["diff --git a/x b/x", "old mode 100755", "new mode 100644"])
+      try lay("1\n", .before, "x")
+      try lay("1\n", .after, "x")
+      #expect(try patch() == [])
+    }
+
     @Test func changesAreTold() throws {
       defer { measuring.close() }
       let long = (1...30).map { "line \($0)\n" }.joined()

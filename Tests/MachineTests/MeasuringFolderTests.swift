@@ -19,7 +19,7 @@ import Testing
     let place = store / name
     try files.makePrivateDirectory(place)
     for part in ["refs", "a", "b"] as [Path] { try files.makePrivateDirectory(place / part) }
-    for part in ["HEAD", "config", "index"] as [Path] { try files.create([65], at: place / part) }
+    for part in ["HEAD", "config", "index", "a/1"] as [Path] { try files.create([65], at: place / part) }
     folder.leave(place, idSize: 20, files)
     return place
   }
@@ -37,7 +37,6 @@ import Testing
   @Test func whatNobodyTouchedIsUsedAgain() throws {
     folder.keep()
     let place = try left()
-    #expect(try !exists(place / "index"))
     #expect(take() == place)
     // Taken is taken; and of two that are left only one is kept.
     #expect(take() == nil)
@@ -58,7 +57,7 @@ import Testing
     #expect(folder.take(below: scratch / "other", idSize: 20, files) == nil)
   }
 
-  @Test(arguments: ["new", "in a side", "in refs", "changed", "replaced", "gone", "all gone"])
+  @Test(arguments: ["new", "in a side", "of a side", "in refs", "changed", "replaced", "gone", "all gone"])
   func whatSomebodyTouchedIsRemoved(how: String) throws {
     folder.keep()
     let place = try left()
@@ -66,6 +65,7 @@ import Testing
     switch how {
     case "new": try files.create([], at: place / "commondir")
     case "in a side": try files.create([], at: place / "a/x")
+    case "of a side": try files.rewrite([66], at: place / "a/1", mode: 0o600)
     case "in refs": try files.create([], at: place / "refs/x")
     case "changed": try files.store([66], at: place / "config")
     case "replaced":

@@ -36,8 +36,8 @@ struct Examination {
     (found, backlog) = try Self.find(id, number, project, self.context)
     claim = found.claim
     isSupervised = found.isSupervised(project, self.context)
-    turn = try Self.turn(of: claim, id, project, context)
     record = try ClaimRecord(found, project, self.context)
+    turn = try Self.turn(of: record, project, context)
     let project = Self.seen(project, record, at: checkout, self.context)
     self.project = project
     approvals = try Approvals(project, self.context, shelf)
@@ -87,32 +87,25 @@ struct Examination {
   }
 
   /// Lets others verify this claim.
-  func close() {
-    try? context.machine.files.remove(Self.place(of: claim, project))
-    turn.release()
-  }
-
-  private static func place(of claim: Claim, _ project: Project) -> Path {
-    project.state / "verifying" / Path("\(claim.number)")
-  }
+  func close() { turn.release() }
 
   /// One verification of a claim at a time: the tests of two would disturb each other, and a test that verifies its own
-  /// claim would never come to an end.
+  /// claim would never come to an end. The lock lies on the claim's receipt, which is the claim's own and stays.
   private static func turn(
-    of claim: Claim, _ id: Text, _ project: Project, _ context: Context
+    of record: ClaimRecord, _ project: Project, _ context: Context
   ) throws(Refusal) -> FileLock {
-    let place = place(of: claim, project)
     let turn: FileLock?
     do {
-      try context.machine.files.makeDirectory(place.parent)
-      turn = try FileLock.acquire(place, timeout: 0, calls: context.machine.calls)
+      turn = try FileLock.acquire(
+        project.root / record.receipt, makesFile: false, timeout: 0, calls: context.machine.calls)
     } catch {
       throw Refusal(error, relativeTo: project.root)
     }
     if let turn { return turn }
     throw Refusal(
       .busy,
-      "claim " + Text("\(claim.number)") + " on " + id + " is being verified by another process",
+      "claim " + Text("\(record.claim.number)") + " on " + record.item
+        + " is being verified by another process",
       hint: "Try again when that has ended.")
   }
 
