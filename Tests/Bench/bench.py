@@ -104,6 +104,16 @@ def fresh(source, target):
         os.fsync(file.fileno())
 
 
+def copy(source, folder):
+    """A fresh copy in a place of its own, which stays to the end of all: on some file systems whoever makes files pays
+    for those that were removed just before."""
+    copies = os.path.join(folder, "copies")
+    os.makedirs(copies, exist_ok=True)
+    project = os.path.join(copies, str(len(os.listdir(copies))))
+    fresh(source, project)
+    return project
+
+
 def add_receipts(root, program, count):
     """Fills conductor's own folder with old receipts that the ledger lists; ten contents under many names."""
     run([program, "next", "--root", root])
@@ -218,28 +228,25 @@ def claims(table, program, folder, name, count, rounds, with_small_file, times_n
 
 def under_git(table, program, folder, count, rounds):
     """What asking git adds to a claim; for comparison, git's own look at the tree."""
-    source, project = os.path.join(folder, f"source-{count}"), os.path.join(folder, "project")
-    repository = os.path.join(folder, "repository")
+    source, repository = os.path.join(folder, f"source-{count}"), os.path.join(folder, "repository")
     fresh(source, repository)
     identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
     for command in (["init", "-q"], ["add", "."], identity + ["commit", "-q", "-m", "backlog"]):
         run(["git", "-C", repository] + command)
 
     def own(origin):
-        fresh(origin, project)
-        return run([program, "next", "--root", project])
+        return run([program, "next", "--root", copy(origin, folder)])
 
     medians, _ = alternate(rounds, plain=lambda: own(source), git=lambda: own(repository),
                            status=lambda: run(["git", "-C", repository, "status", "--porcelain"]))
     table.note("the same in a git checkout, added cost / git status",
                f"{(medians['git'] - medians['plain']) / medians['status']:.2f} ×",
                detail=f"{milliseconds(medians['git'])}, {milliseconds(medians['plain'])}, {milliseconds(medians['status'])}")
-    shutil.rmtree(project, ignore_errors=True)
 
 
 def unattended(table, program, folder, cycles, rounds):
     """What the loop itself takes for an item that it hands out, verifies and closes, beside an agent that takes 50 ms."""
-    source, copies, agent = (os.path.join(folder, name) for name in ("loop-source", "loop-copies", "agent.sh"))
+    source, agent = os.path.join(folder, "loop-source"), os.path.join(folder, "agent.sh")
     make_project(source, 100, done=50)
     with open(agent, "w", encoding="utf-8") as file:
         file.write('cat > /dev/null; sleep 0.05; echo "$CONDUCTOR_ITEM" >> work.txt\n'
@@ -262,21 +269,12 @@ def unattended(table, program, folder, cycles, rounds):
     run([program, "next", "--root", source])
     run([program, "release", "--root", source, "ND-000050"])
 
-    os.makedirs(copies)
-
-    def copy():
-        # Each run has a copy of its own, and all go at the end: on some file systems whoever makes files pays for
-        # those that were removed just before, and a run makes several.
-        project = os.path.join(copies, str(len(os.listdir(copies))))
-        fresh(source, project)
-        return project
-
     def loop(count):
-        project = copy()
+        project = copy(source, folder)
         return run([program, "loop", "--root", project, "--executor", "agent", "--apply", "--max-cycles", str(count)])
 
     def once():
-        return run([program, "next", "--root", copy()])
+        return run([program, "next", "--root", copy(source, folder)])
 
     scratch = os.path.join(folder, "loop-agent")
     os.makedirs(scratch)
@@ -285,7 +283,6 @@ def unattended(table, program, folder, cycles, rounds):
     each = (medians["long"] - medians["short"]) / cycles - medians["agent"]
     table.at_most("a cycle of loop that closes its item, without its agent / next", each / medians["once"], 3.0,
                   detail=f"{milliseconds(each)}, {milliseconds(medians['once'])}, agent {milliseconds(medians['agent'])}")
-    shutil.rmtree(copies, ignore_errors=True)
 
 
 def old_receipts(table, program, folder, count, receipts, rounds):

@@ -19,7 +19,9 @@ import Testing
     let place = store / name
     try files.makePrivateDirectory(place)
     for part in ["refs", "a", "b"] as [Path] { try files.makePrivateDirectory(place / part) }
-    for part in ["HEAD", "config", "index", "a/1"] as [Path] { try files.create([65], at: place / part) }
+    for part in ["HEAD", "config", "index", "a/1"] as [Path] {
+      try files.create([65], at: place / part)
+    }
     folder.leave(place, idSize: 20, files)
     return place
   }
@@ -57,7 +59,9 @@ import Testing
     #expect(folder.take(below: scratch / "other", idSize: 20, files) == nil)
   }
 
-  @Test(arguments: ["new", "in a side", "of a side", "in refs", "changed", "replaced", "gone", "all gone"])
+  @Test(arguments: [
+    "new", "in a side", "of a side", "in refs", "changed", "replaced", "gone", "all gone",
+  ])
   func whatSomebodyTouchedIsRemoved(how: String) throws {
     folder.keep()
     let place = try left()

@@ -64,7 +64,8 @@ package struct RunCharter: Sendable {
       list.append(.array(entries))
     }
     let charter: JSON = [
-      "format": .string(Self.format), "root": .string(root.text), "item": item.flatMap { try? Document($0).root.json } ?? .null,
+      "format": .string(Self.format), "root": .string(root.text),
+      "item": item.flatMap { try? Document($0).root.json } ?? .null,
       "level": level.map { .string($0) } ?? .null,
       "environment": environment.map { .string($0) } ?? .null,
       "fixed": .object(fixed.map { .init(key: $0.name, value: .string($0.value)) }),

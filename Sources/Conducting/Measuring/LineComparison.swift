@@ -54,13 +54,14 @@ struct LineComparison {
     func layPart() throws(GitAbsence) {
       let contents = try repository.contents(of: part.map(\.entry.id), memory)
       for ((name, entry), bytes) in zip(part, contents) {
-        try repository.lay(bytes, on: side, as: Path("\(name)"), isExecutable: entry.kind == .executable)
+        try repository.lay(
+          bytes, on: side, as: Path("\(name)"), isExecutable: entry.kind == .executable)
       }
       (part, weight) = ([], 0)
     }
     for path in chosen {
       guard let entry = tree[path], let name = names[path] else { continue }
-      let size = sizes[entry.id] ?? 0
+      let size = sizes[entry.id] ?? memory.sizes(of: [entry.id])[entry.id] ?? 0
       if weight + size > Self.partSize { try layPart() }
       part.append((name, entry))
       weight += size

@@ -58,7 +58,8 @@ struct LoopEnduranceTests {
 
   /// How many cycles were counted, on all days together.
   private func counted(_ loop: LoopProject) throws -> Int {
-    let lines = try loop.project.root.bytes(Project.statePath + "/counters.jsonl").split(separator: 10)
+    let lines = try loop.project.root.bytes(Project.statePath + "/counters.jsonl").split(
+      separator: 10)
     let counters = try Document(Bytes(Array(#require(lines.last)))).root
     #expect(counters["failures_in_a_row"]?.integer == 0)
     #expect(counters["items"]?.elements.isEmpty == true)
