@@ -14,7 +14,7 @@ import Testing
     "Evidence": ["JSONText", "CBytes"],
     "Backlog": ["JSONText"],
     "JSONText": ["CBytes"],
-    "Machine": ["CMachine", "Glibc", "Musl", "Darwin"],
+    "Machine": ["CMachine", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Rules": ["ShellText", "JSONText", "CRules", "Synchronization"],
     "ShellText": [],
   ]
