@@ -41,11 +41,28 @@ extension Files {
     }
   }
 
-  /// Removes a directory with all that it holds; links are removed, never followed.
+  /// Removes a directory with all that it holds; links are removed, never followed, also where one stands in place of
+  /// the directory itself.
   package func removeTree(_ path: Path) throws(SystemError) {
-    for (name, kind) in try list(path) {
-      if kind == .directory { try removeTree(path / name) } else { try remove(path / name) }
+    let entries: [(name: Path, kind: FileIdentity.Kind?)]
+    do {
+      entries = try calls.entries(path, followLinks: false)
+    } catch {
+      guard error.errno == Code.notDirectory || error.errno == Code.loop else { throw error }
+      return try remove(path)
+    }
+    for (name, kind) in entries {
+      if kind == .directory || kind == nil {
+        try removeTree(path / name)
+      } else {
+        try remove(path / name)
+      }
     }
     try calls.removeDirectory(path)
+  }
+
+  /// Whether a directory stands at a path, and not a link to one; `nil` where nothing does.
+  package func isOwnDirectory(_ path: Path) throws(SystemError) -> Bool? {
+    try identity(path, followLinks: false).map { $0.kind == .directory }
   }
 }

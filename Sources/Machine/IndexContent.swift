@@ -18,6 +18,8 @@ struct IndexContent {
     var start: Int
     /// Whether git is told to look away from the file.
     var isHidden: Bool
+    /// Whether the file is only meant to be added, so that nothing of it stands in the index.
+    var isIntended: Bool
     /// How many bytes of the path before it are not part of its own.
     var dropped: Int
     /// The bytes that follow.
@@ -47,6 +49,7 @@ struct IndexContent {
         isPlain = false
         return false
       }
+      if entry.isIntended { return true }
       let id = bytes[(entry.start + 40)..<(entry.start + 40 + idSize)]
       entries[Path(bytes: path)] = TreeEntry(kind, Self.digits(id))
       return true
@@ -78,8 +81,11 @@ struct IndexContent {
       let flags = number(place, 2)
       place += 2
       var isHidden = flags & 0x8000 != 0
+      var isIntended = false
       if flags & 0x4000 != 0 {
+        guard place + 2 <= bytes.count else { return false }
         isHidden = isHidden || number(place, 2) & 0x4000 != 0
+        isIntended = number(place, 2) & 0x2000 != 0
         place += 2
       }
       var dropped = last
@@ -91,7 +97,9 @@ struct IndexContent {
         return false
       }
       last += end - place - dropped
-      let entry = Entry(start: start, isHidden: isHidden, dropped: dropped, name: place..<end)
+      let entry = Entry(
+        start: start, isHidden: isHidden, isIntended: isIntended, dropped: dropped,
+        name: place..<end)
       if !body(entry) { return true }
       place = version == 4 ? end + 1 : start + (end - start) / 8 * 8 + 8
     }

@@ -68,6 +68,9 @@ package final class MeasuringRepository: Sendable {
 
   private func makeWorkplace() throws(SystemError) -> Workplace {
     if try files.identity(objects) == nil { try files.makeDirectory(objects) }
+    for directory in [store, objects] where try files.isOwnDirectory(directory) != true {
+      throw SystemError(call: .open, errno: Code.notDirectory, path: directory)
+    }
     let place =
       if let kept = folder.take(below: store, idSize: idSize, files) { kept } else {
         try makeFolder()
@@ -97,24 +100,33 @@ package final class MeasuringRepository: Sendable {
         number += 1
         continue
       }
-      try files.makePrivateDirectory(place / "refs")
-      try files.create(Array("ref: refs/heads/none\n".utf8), at: place / "HEAD")
-      let version = idSize == 20 ? 0 : 1
-      let settings = """
-        [core]
-        \trepositoryformatversion = \(version)
-        \tbare = true
-        \tprotectNTFS = false
-        \tprotectHFS = false
-        \tquotePath = true
-        [diff]
-        \trenameLimit = 20000
-
-        """
-      let extensions = idSize == 20 ? "" : "[extensions]\n\tobjectformat = \(format)\n"
-      try files.create(Array((settings + extensions).utf8), at: place / "config")
-      return place
+      do {
+        try furnish(place)
+        return place
+      } catch {
+        try? files.removeTree(place)
+        throw error
+      }
     }
+  }
+
+  private func furnish(_ place: Path) throws(SystemError) {
+    try files.makePrivateDirectory(place / "refs")
+    try files.create(Array("ref: refs/heads/none\n".utf8), at: place / "HEAD")
+    let version = idSize == 20 ? 0 : 1
+    let settings = """
+      [core]
+      \trepositoryformatversion = \(version)
+      \tbare = true
+      \tprotectNTFS = false
+      \tprotectHFS = false
+      \tquotePath = true
+      [diff]
+      \trenameLimit = 20000
+
+      """
+    let extensions = idSize == 20 ? "" : "[extensions]\n\tobjectformat = \(format)\n"
+    try files.create(Array((settings + extensions).utf8), at: place / "config")
   }
 
   /// Gives up the folder of this measuring; what was stored stays.

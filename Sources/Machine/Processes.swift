@@ -43,7 +43,7 @@ package struct Processes: Sendable {
     package var grace: Double
     /// How many bytes of each stream are kept; what comes after is read and dropped.
     package var output: Int
-    /// Whether the child is ended when an end of the program is asked for; a short one need not be.
+    /// Whether the child is ended as soon as an end of the program is asked for; a short one has a while to end first.
     package var heedsSignals = true
 
     /// The limits, with two seconds of grace and 16 MB of output unless said otherwise.
@@ -117,6 +117,9 @@ package struct Processes: Sendable {
 
   private static let tickLength: Int64 = 250_000_000
 
+  /// How long a child may go on that is short by its nature, once an end of the program is asked for.
+  private static let shortWork: Int64 = 3_000_000_000
+
   /// Starts a child, attends it to its end, and ends whoever it left.
   func live(
     _ arguments: [[UInt8]], _ environment: [[UInt8]], in directory: Path?,
@@ -149,6 +152,7 @@ package struct Processes: Sendable {
     let start = calls.monotonic()
     let limit = limits.timeout.map { start + Int64(min(max($0, 0), 1e9) * 1e9) }
     let grace = Int64(min(max(limits.grace, 0), 1e9) * 1e9)
+    let heeds = limits.heedsSignals ? start : start + Processes.shortWork
     var status: Finished.Status?
     var ended: Int64?
     var asked: Int64?
@@ -162,7 +166,8 @@ package struct Processes: Sendable {
         let now = calls.monotonic()
         if let ended, now - ended >= Processes.lastWords { break }
         if status != nil, conversation.isOver { break }
-        if ended == nil, limits.heedsSignals, Signals.noted != nil {
+        let isAskedToEnd = ended == nil && Signals.noted != nil
+        if isAskedToEnd, now >= heeds {
           status = .interrupted
           break
         }
@@ -186,7 +191,7 @@ package struct Processes: Sendable {
         }
         let until = ended.map { $0 + Processes.lastWords } ?? limit
         let length = attendance.isWatched ? Processes.tickLength : Int64.max
-        let pause = min(until.map { $0 - now } ?? length, length)
+        let pause = min(until.map { $0 - now } ?? length, isAskedToEnd ? heeds - now : length)
         try conversation.turn(
           watching: ended == nil ? family.descriptor : nil,
           nanoseconds: pause == Int64.max ? nil : pause)

@@ -254,8 +254,11 @@ extension SystemCalls {
 
   /// The entries of a directory but `.` and `..`, in no order; the kind is `nil` where only another
   /// look can tell.
-  func entries(_ path: Path) throws(SystemError) -> [(name: Path, kind: FileIdentity.Kind?)] {
-    let descriptor = try open(path, Flag.read | Flag.directory)
+  func entries(
+    _ path: Path, followLinks: Bool = true
+  ) throws(SystemError) -> [(name: Path, kind: FileIdentity.Kind?)] {
+    let flags = Flag.read | Flag.directory | (followLinks ? 0 : Flag.noLink)
+    let descriptor = try open(path, flags)
     var directory: UnsafeMutableRawPointer?
     do {
       _ = try attempt(.list, path) { _ in unsafe Int64(cm_open_directory(descriptor, &directory)) }

@@ -463,6 +463,64 @@ struct OddHistoryTests {
     #expect(refused?.reasons.map(\.code) == ["git-absent"])
   }
 
+  @Test func whatTurnsIntoAnotherKindOfThingIsGoneAndNewAndNeverMoved() throws {
+    let text = (1...50).map { "line \($0)\n" }.joined()
+    let place = try MeasuredProject(["f": text, "g": "1\n"])
+    _ = try place.shell("ln -s g link")
+    try place.commit()
+    let record = try place.claim()
+    _ = try place.shell("mv f moved; ln -s moved f; rm link; printf '%s' '\(text)' > link")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["+f", "+link", "+moved", "-f", "-link"])
+    #expect(measurement.lineCount == 50 + 1 + 50 + 1 + 50)
+  }
+
+  @Test func linksAreComparedByTheirLines() throws {
+    let place = try MeasuredProject(["f": "1\n"])
+    _ = try place.shell("ln -s \"$(printf 'a\\nb\\nc')\" link")
+    try place.commit()
+    let record = try place.claim()
+    _ = try place.shell("ln -sfn \"$(printf 'a\\nc')\" link")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["~link"])
+    #expect(measurement.changes.first?.removed == ["b"])
+    #expect(measurement.lineCount == 1)
+  }
+
+  @Test func aSubmoduleThatBecomesALinkIsBoth() throws {
+    let place = try MeasuredProject(["f": "1\n"])
+    _ = try place.shell(
+      """
+      git init --quiet ../inner
+      git -C ../inner -c user.name=a -c user.email=a commit --quiet --allow-empty -m inner
+      git -c protocol.file.allow=always submodule --quiet add "$PWD/../inner" sub
+      """)
+    try place.commit()
+    let record = try place.claim()
+    _ = try place.shell("rm -rf sub; ln -s f sub")
+    #expect(try place.measure(record).short == ["+sub", "ssub"])
+  }
+
+  @Test func filesWithTheSameContentCanSlipByTogether() throws {
+    let place = try MeasuredProject(["a": "1\n", "b": "1\n", "c": ""])
+    let record = try place.claim()
+    try place.git("rm", "--quiet", "--cached", "a", "b", "c")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["-a", "-b", "-c"])
+    #expect(measurement.lineCount == 2)
+  }
+
+  @Test func whatIsOnlyMeantToBeAddedIsNotStagedAndCountsAsThereBefore() throws {
+    let place = try MeasuredProject(["a": "1\n"])
+    try place.write((1...300).map { "\($0)\n" }.joined(), "mine")
+    try place.git("add", "--intent-to-add", "mine")
+    let record = try place.claim()
+    try place.write("2\n", "a")
+    let measurement = try place.measure(record)
+    #expect(measurement.short == ["~a"])
+    #expect(measurement.lineCount == 2)
+  }
+
   @Test func whatIsPlantedInTheStoreHidesNoChange() throws {
     let place = try MeasuredProject(["a": "1\n", "b": "1\n"])
     let record = try place.claim()

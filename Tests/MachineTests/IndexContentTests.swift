@@ -69,7 +69,8 @@ extension Children {
         try repository.run("update-index", "--" + flag, "b")
       }
       let content = try content(of: repository, version: version)
-      #expect(try content.entries == told(repository))
+      // Of what is only meant to be added nothing stands there yet, though git lists it.
+      #expect(try content.entries == told(repository).filter { $0.key != "b2" })
       #expect(content.mayHide == (flag != "intent-to-add"))
     }
 

@@ -82,6 +82,22 @@ import Testing
     #expect(try !exists(place))
   }
 
+  @Test func aLinkInItsPlaceIsRemovedAndNotFollowed() throws {
+    folder.keep()
+    let place = try left()
+    let other = scratch / "other"
+    try files.makeDirectory(other)
+    try files.create([65], at: other / "theirs")
+    try files.removeTree(place)
+    scratch.link("store/1-0", to: "../other")
+    folder.remove(files)
+    #expect(try files.identity(place, followLinks: false) == nil)
+    #expect(try exists(other / "theirs"))
+    scratch.link("store/1-0", to: "../other")
+    try files.removeTree(place)
+    #expect(try exists(other / "theirs"))
+  }
+
   @Test func onlyWhatIsOldIsAbandoned() throws {
     folder.keep()
     let place = try left()

@@ -294,6 +294,24 @@ extension Children {
       }
     }
 
+    @Test func aChildThatIsShortByNatureHasAWhileWhenAnEndIsAskedFor() async {
+      await #expect(processExitsWith: .exitCode(0)) {
+        // Whoever runs the tests in the background makes them ignore interrupts.
+        for signal in [SIGINT, SIGTERM] { _ = Glibc.signal(signal, SIG_DFL) }
+        try Signals.watch(calls: SystemCalls())
+        kill(getpid(), SIGTERM)
+        for _ in 0..<2000 where Signals.noted == nil {
+          SystemCalls().sleep(nanoseconds: 5_000_000)
+        }
+        var limits = Processes.Limits(timeout: 60)
+        limits.heedsSignals = false
+        let processes = Processes(calls: SystemCalls())
+        let short = try processes.run(["/bin/sleep", "0.2"], environment: [], limits: limits)
+        let long = try processes.run(["/bin/sleep", "1000"], environment: [], limits: limits)
+        exit(short.isSuccess && long.status == .interrupted ? 0 : 1)
+      }
+    }
+
     @Test func anEndAskedForEndsTheChildToo() async {
       await #expect(processExitsWith: .exitCode(0)) {
         // Whoever runs the tests in the background makes them ignore interrupts.

@@ -53,6 +53,11 @@ package struct RunFolder: Sendable {
         try StateFolder(project, context).close()
       }
       if try files.identity(home) == nil { try? files.makePrivateDirectory(home) }
+      guard try files.isOwnDirectory(home) == true else {
+        throw Refusal(
+          .inputOutput, home.text + " is no directory of conductor's own",
+          hint: "Remove what stands there.")
+      }
       // While folders are made and removed nobody else does either, lest one be removed before it is locked.
       guard
         let turn = try FileLock.acquire(

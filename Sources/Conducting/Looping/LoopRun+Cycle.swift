@@ -283,7 +283,13 @@ extension LoopRun {
   }
 
   private static func touchesProtected(_ refusal: Refusal) -> Bool {
-    refusal.reasons.contains { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+    refusal.reasons.contains { tellsOfProtected($0) }
+  }
+
+  /// Whether somebody has been at what is the operator's; that includes the record of a claim which this very run has
+  /// made.
+  private static func tellsOfProtected(_ reason: Reason) -> Bool {
+    [ReasonCode.protectedChange, .claimUnrecorded].contains { reason.code == Text($0.rawValue) }
   }
 
   /// Stops the item, so that nobody works on it until a person has looked; answers where the record lies. Rule sets that
@@ -291,7 +297,7 @@ extension LoopRun {
   private func hold(_ work: CycleWork, _ refusal: Refusal) throws(Refusal) -> Path {
     var judgement = Judgement()
     judgement.findings = refusal.reasons
-      .filter { $0.code == Text(ReasonCode.protectedChange.rawValue) }
+      .filter { Self.tellsOfProtected($0) }
       .map {
         Finding(
           set: "conductor", rule: Text(OwnRule.protectedPath.rawValue), verdict: .stop,

@@ -28,8 +28,9 @@ struct LineComparison {
     for path in paths {
       found += try besidesFiles(path, base[path], tree[path])
     }
-    let before = paths.filter { base[$0]?.isFile == true }
-    let after = paths.filter { tree[$0]?.isFile == true }
+    let compared = paths.filter { Self.isPlain(base[$0], tree[$0]) }
+    let before = compared.filter { base[$0] != nil }
+    let after = compared.filter { tree[$0] != nil }
     if !before.isEmpty || !after.isEmpty {
       try lay(before, of: base, on: .before, paths)
       try lay(after, of: tree, on: .after, paths)
@@ -94,27 +95,48 @@ struct LineComparison {
 
   // MARK: Links and commits
 
-  /// What became of a link or of another repository's commit: its text counts as lines, and it is never taken for a file
-  /// that has moved.
+  /// Whether nothing but files stand at a path, which git compares.
+  private static func isPlain(_ old: TreeEntry?, _ new: TreeEntry?) -> Bool {
+    old?.isFile != false && new?.isFile != false
+  }
+
+  /// What became of a path where a link or another repository's commit stands on a side: its text counts as lines, and
+  /// nothing of it is ever taken for a file that has moved. What turns into another kind of thing is gone, and new.
   private func besidesFiles(
     _ path: Path, _ old: TreeEntry?, _ new: TreeEntry?
   ) throws(GitAbsence) -> [Found] {
-    let removed = try old.map(lines) ?? nil
-    let added = try new.map(lines) ?? nil
-    guard removed != nil || added != nil else { return [] }
-    let isSubmodule = old?.kind == .checkout || new?.kind == .checkout
-    let kind: Change.Kind =
-      isSubmodule ? .submodule : removed == nil ? .add : added == nil ? .delete : .modify
-    let change = Change(kind, path.text, added: added ?? [], removed: removed ?? [])
-    return [Found(change: change, path: path)]
+    if Self.isPlain(old, new) { return [] }
+    let removed = try old.map(lines) ?? []
+    let added = try new.map(lines) ?? []
+    if let old, let new, old.kind == new.kind {
+      return [Self.found(path, new.kind == .checkout ? .submodule : .modify, removed, added)]
+    }
+    func side(_ entry: TreeEntry?, _ kind: Change.Kind, _ lines: [Text]) -> [Found] {
+      guard let entry else { return [] }
+      return [
+        Self.found(
+          path, entry.kind == .checkout ? .submodule : kind, kind == .delete ? lines : [],
+          kind == .add ? lines : [])
+      ]
+    }
+    return side(old, .delete, removed) + side(new, .add, added)
   }
 
-  private func lines(of entry: TreeEntry) throws(GitAbsence) -> [Text]? {
-    switch entry.kind {
-    case .file, .executable: return nil
-    case .checkout: return ["Subproject commit " + Text(entry.id)]
-    case .link:
-      return try repository.contents(of: [entry.id], memory).first.map { Patch.lines(of: $0) }
-    }
+  private static func found(
+    _ path: Path, _ kind: Change.Kind, _ removed: [Text], _ added: [Text]
+  ) -> Found {
+    let start = zip(removed, added).prefix { $0 == $1 }.count
+    let end = zip(removed[start...].reversed(), added[start...].reversed())
+      .prefix { $0 == $1 }.count
+    var change = Change(kind, path.text)
+    change.removed = Array(removed[start..<(removed.count - end)])
+    change.added = Array(added[start..<(added.count - end)])
+    change.isBinary = Patch.looksBinary(change.added + change.removed)
+    return Found(change: change, path: path)
+  }
+
+  private func lines(of entry: TreeEntry) throws(GitAbsence) -> [Text] {
+    if entry.kind == .checkout { return ["Subproject commit " + Text(entry.id)] }
+    return try repository.contents(of: [entry.id], memory).first.map { Patch.lines(of: $0) } ?? []
   }
 }

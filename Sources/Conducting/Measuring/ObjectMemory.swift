@@ -55,7 +55,9 @@ final class ObjectMemory: Sendable {
   /// The sizes of those contents that are known.
   func sizes(of ids: [String]) -> [String: Int] {
     known.withLock { known in
-      Dictionary(uniqueKeysWithValues: ids.compactMap { id in known.sizes[id].map { (id, $0) } })
+      Dictionary(
+        ids.compactMap { id in known.sizes[id].map { (id, $0) } },
+        uniquingKeysWith: { one, _ in one })
     }
   }
 

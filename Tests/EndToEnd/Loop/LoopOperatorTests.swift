@@ -212,6 +212,40 @@ import Testing
     #expect(try loop.project.conductor("next", "--item", "A").exit == 0)
   }
 
+  @Test(
+    "Who takes the record of its own claim away has its own item held, and not the next one",
+    arguments: ["sed -i '$d' \"$OWN\"/ledger/*.sha256", "rm \"$OWN\"/ledger/*.sha256"])
+  func ownRecord(deed: String) throws {
+    let loop = try LoopProject(agent: Self.once(deed))
+    let run = try loop.loop(
+      ["--apply"], with: ["OWN": loop.project.root.place(Project.receiptsPath)])
+    #expect(run.exit == 2, "\(run)")
+    #expect(try loop.project.home.text("ran") == "A\n")
+    #expect(try codes(loop).contains("claim-unrecorded"))
+    let stop = try loop.project.lastReceipt("stop")
+    #expect(stop.string("item") == "A")
+  }
+
+  @Test(
+    "A link in place of a folder of conductor's own is never followed when it is removed",
+    arguments: ["exec/*-*", "exec/????????????????", "measuring/*-*"])
+  func links(place: String) throws {
+    let loop = try LoopProject(
+      agent: """
+        cat > /dev/null; echo "$CONDUCTOR_ITEM" >> work.txt
+        for folder in "$OWN"/.state/\(place); do
+          [ -d "$folder" ] && { rm -rf "$folder"; ln -s "$HOME/theirs" "$folder"; }
+        done
+        echo '\(LoopProject.answer)'
+        """)
+    try loop.project.home.write("x", "theirs/file")
+    try loop.loop(["--apply"], with: ["OWN": loop.project.root.place(Project.receiptsPath)])
+    #expect(loop.project.home.holds("theirs/file"))
+    let left = try loop.project.shell(
+      "find \(Project.receiptsPath)/.state/exec \(Project.receiptsPath)/.state/measuring -type l")
+    #expect(left.lines == [])
+  }
+
   // MARK: Plugins
 
   @Test("A plugin that runs agents and crashes has failed at its item, and the run goes on")
