@@ -77,7 +77,7 @@ struct Lie: Sendable, CustomTestStringConvertible {
       Lie(
         name: "removes the receipt of its claim",
         deed: "work; /bin/rm \"$RECORDS\"/2*/conductor-*.json", code: "claim-unrecorded", exit: 2,
-        spoilsRecords: true),
+        alert: "protected-path", spoilsRecords: true),
       Lie(
         name: "lays down what a rule forbids", deed: "work; echo k > src/my.key", code: "rule-deny",
         exit: 2, alert: "policy-violation"),
