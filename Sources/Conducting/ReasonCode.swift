@@ -161,8 +161,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
       .nothingEligible
     case .notClaimed, .staleClaim, .claimSupervised, .ruleStop, .ruleDeny, .stopped, .notStopped,
       .authorityInsufficient, .signatureFailed, .operatorOnly, .toolCallInvalid, .claimHidden,
-      .claimUnrecorded, .protectedChange, .outsideRoot,
-      .changesForbidden:
+      .claimUnrecorded, .protectedChange, .outsideRoot, .changesForbidden:
       .refused
     case .executorRequired, .applyForbidden, .budgetCycles, .budgetMinutes, .budgetCost,
       .costUnknown, .countersUnreadable, .failuresInARow, .halted:

@@ -50,3 +50,10 @@ extension SystemError {
     }
   }
 }
+
+extension SystemError? {
+  /// Notes an error that may pass, unless one was noted before.
+  mutating func note(_ error: SystemError) {
+    if self == nil, error.mayPass { self = error }
+  }
+}

@@ -1,7 +1,8 @@
 /// A lock that the kernel holds for this process and frees when the process ends, however it ends.
 ///
-/// It is taken on a file of its own, or on one that never changes, never on one that is renamed over. Children do not inherit it. The
-/// file stays behind when the lock is released: removing it would let two processes hold "the" lock.
+/// It is taken on a file of its own, or on one that never changes, never on one that is renamed over.
+/// Children do not inherit it. The file stays behind when the lock is released: removing it would let two
+/// processes hold "the" lock.
 package final class FileLock {
   private let calls: SystemCalls
   private var descriptor: Int32?

@@ -61,8 +61,8 @@ extension Files {
     try calls.removeDirectory(path)
   }
 
-  /// Whether a directory stands at a path, and not a link to one; `nil` where nothing does.
-  package func isOwnDirectory(_ path: Path) throws(SystemError) -> Bool? {
-    try identity(path, followLinks: false).map { $0.kind == .directory }
+  /// Whether a directory stands at a path, and not a link to one.
+  package func isOwnDirectory(_ path: Path) throws(SystemError) -> Bool {
+    try identity(path, followLinks: false)?.kind == .directory
   }
 }

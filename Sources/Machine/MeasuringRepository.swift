@@ -68,7 +68,7 @@ package final class MeasuringRepository: Sendable {
 
   private func makeWorkplace() throws(SystemError) -> Workplace {
     if try files.identity(objects) == nil { try files.makeDirectory(objects) }
-    for directory in [store, objects] where try files.isOwnDirectory(directory) != true {
+    for directory in [store, objects] where try !files.isOwnDirectory(directory) {
       throw SystemError(call: .open, errno: Code.notDirectory, path: directory)
     }
     let place =

@@ -117,7 +117,7 @@ package struct Processes: Sendable {
 
   private static let tickLength: Int64 = 250_000_000
 
-  /// How long a child may go on that is short by its nature, once an end of the program is asked for.
+  /// How long a child that is short by its nature may live although an end of the program is asked for.
   private static let shortWork: Int64 = 3_000_000_000
 
   /// Starts a child, attends it to its end, and ends whoever it left.
@@ -191,7 +191,8 @@ package struct Processes: Sendable {
         }
         let until = ended.map { $0 + Processes.lastWords } ?? limit
         let length = attendance.isWatched ? Processes.tickLength : Int64.max
-        let pause = min(until.map { $0 - now } ?? length, isAskedToEnd ? heeds - now : length)
+        let pause = min(
+          until.map { $0 - now } ?? length, isAskedToEnd ? heeds - now : length, length)
         try conversation.turn(
           watching: ended == nil ? family.descriptor : nil,
           nanoseconds: pause == Int64.max ? nil : pause)

@@ -53,7 +53,7 @@ package struct RunFolder: Sendable {
         try StateFolder(project, context).close()
       }
       if try files.identity(home) == nil { try? files.makePrivateDirectory(home) }
-      guard try files.isOwnDirectory(home) == true else {
+      guard try files.isOwnDirectory(home) else {
         throw Refusal(
           .inputOutput, home.text + " is no directory of conductor's own",
           hint: "Remove what stands there.")

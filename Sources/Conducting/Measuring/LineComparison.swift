@@ -23,18 +23,16 @@ struct LineComparison {
   func changes(
     from base: TreeEntries, to tree: TreeEntries
   ) throws(GitAbsence) -> [Found] {
-    let paths = Set(base.keys).union(tree.keys).filter { base[$0] != tree[$0] }.sorted()
+    let paths = base.differing(from: tree)
     var found: [Found] = []
     for path in paths {
       found += try besidesFiles(path, base[path], tree[path])
     }
     let compared = paths.filter { Self.isPlain(base[$0], tree[$0]) }
-    let before = compared.filter { base[$0] != nil }
-    let after = compared.filter { tree[$0] != nil }
-    if !before.isEmpty || !after.isEmpty {
-      try lay(before, of: base, on: .before, paths)
-      try lay(after, of: tree, on: .after, paths)
-      found += try read(repository.comparison(), paths)
+    if !compared.isEmpty {
+      try lay(compared, of: base, on: .before)
+      try lay(compared, of: tree, on: .after)
+      found += try read(repository.comparison(), compared)
     }
     return found.sorted { $0.path < $1.path }
   }
@@ -45,11 +43,10 @@ struct LineComparison {
   private static let partSize = 128 << 20
   private static let firstName = 10_000_000
 
+  /// Lays the files that a side has at some paths, each under the number of its path.
   private func lay(
-    _ chosen: [Path], of tree: TreeEntries, on side: MeasuringRepository.Side, _ paths: [Path]
+    _ paths: [Path], of tree: TreeEntries, on side: MeasuringRepository.Side
   ) throws(GitAbsence) {
-    var names: [Path: Int] = [:]
-    for (number, path) in paths.enumerated() { names[path] = Self.firstName + number }
     var part: [(name: Int, entry: TreeEntry)] = []
     var weight = 0
     func layPart() throws(GitAbsence) {
@@ -60,11 +57,11 @@ struct LineComparison {
       }
       (part, weight) = ([], 0)
     }
-    for path in chosen {
-      guard let entry = tree[path], let name = names[path] else { continue }
+    for (number, path) in paths.enumerated() {
+      guard let entry = tree[path] else { continue }
       let size = sizes[entry.id] ?? memory.sizes(of: [entry.id])[entry.id] ?? 0
       if weight + size > Self.partSize { try layPart() }
-      part.append((name, entry))
+      part.append((Self.firstName + number, entry))
       weight += size
     }
     try layPart()
@@ -138,5 +135,12 @@ struct LineComparison {
   private func lines(of entry: TreeEntry) throws(GitAbsence) -> [Text] {
     if entry.kind == .checkout { return ["Subproject commit " + Text(entry.id)] }
     return try repository.contents(of: [entry.id], memory).first.map { Patch.lines(of: $0) } ?? []
+  }
+}
+
+extension TreeEntries {
+  /// The paths at which two trees do not hold the same, in order.
+  func differing(from other: TreeEntries) -> [Path] {
+    Set(keys).union(other.keys).filter { self[$0] != other[$0] }.sorted()
   }
 }

@@ -49,7 +49,7 @@ struct PresentFiles {
     do {
       entries = try files.list(top / directory)
     } catch {
-      if error.mayPass { fault = error }
+      fault.note(error)
       unmeasured.append((directory, "it cannot be read: " + error.words))
       return
     }
@@ -88,7 +88,7 @@ struct PresentFiles {
       case .other: unmeasured.append((path, "it is a pipe, a socket or a device"))
       }
     } catch {
-      if error.mayPass { fault = error }
+      fault.note(error)
       unmeasured.append((path, "it cannot be looked at: " + error.words))
     }
   }

@@ -59,7 +59,7 @@ struct Protected {
       Self.gather(git.common / "hooks", files, &places, &fault) { !$0.text.hasSuffix(".sample") }
       Self.gather(git.common / "info", files, &places, &fault)
     } catch {
-      if case .call(let error) = error, error.mayPass { fault = fault ?? error }
+      if case .call(let error) = error { fault.note(error) }
     }
     digests = places.sorted().map { place in
       (Self.shown(place, project), Self.digest(of: place, files, noting: &fault))
@@ -74,7 +74,7 @@ struct Protected {
     do {
       return try look(at: place, files)
     } catch {
-      if error.mayPass { fault = fault ?? error }
+      fault.note(error)
       return "unreadable"
     }
   }
@@ -99,7 +99,7 @@ struct Protected {
     do {
       return try files.list(folder)
     } catch {
-      if error.mayPass { fault = fault ?? error }
+      fault.note(error)
       return []
     }
   }

@@ -57,7 +57,7 @@ struct TreeComparison {
   private var converted: [Path: String] = [:]
 
   private var differing: [Path] {
-    Set(from.keys).union(compared.keys).filter { from[$0] != compared[$0] }.sorted()
+    from.differing(from: compared)
   }
 
   // MARK: What cannot be compared
